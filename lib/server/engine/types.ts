@@ -1,0 +1,117 @@
+/** One training sequence. Every array has the same length T; `targets[t]` is what should follow `tokens[0..t]`. */
+export interface TrainRow {
+  tokens: Int32Array;
+  targets: Int32Array;
+  /** 0 leaves a position out; the losses say what other values mean. */
+  weights: Float32Array;
+  /** Natural log probabilities of `targets` under the sampling policy; required by `importance_sampling` and `ppo`. */
+  oldLogprobs?: Float32Array;
+  /** Per-token advantages; required by `importance_sampling` and `ppo`. */
+  advantages?: Float32Array;
+}
+
+/**
+ * - `cross_entropy`: `sum(-logprob * weight) / sum(weight)` over all rows of one call; 0 and no gradient when every weight is 0
+ * - `importance_sampling`: `-sum(exp(logprob - old) * advantage)` over positions whose weight is not 0
+ * - `ppo`: `-sum(min(ratio * advantage, clip(ratio) * advantage))` over positions whose weight is not 0
+ */
+export type LossName = "cross_entropy" | "importance_sampling" | "ppo";
+
+/** Bounds of the probability ratio for `ppo`. */
+export interface LossConfig {
+  /** Default 0.8. */
+  clip_low_threshold?: number;
+  /** Default 1.2. */
+  clip_high_threshold?: number;
+}
+
+export interface LossResult {
+  loss: number;
+  /** One array of length T for each row, natural log; 0 where the row's weight is 0. */
+  logprobs: Float32Array[];
+}
+
+export interface AdamParams {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  eps: number;
+  weightDecay: number;
+  /** Largest global gradient norm; 0 means no clipping. */
+  gradClipNorm: number;
+}
+
+export interface AdapterOptions {
+  rank: number;
+  alpha: number;
+  seed: number;
+}
+
+/** LoRA weights under their PEFT names, such as `base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight`. */
+export interface AdapterTensors {
+  rank: number;
+  alpha: number;
+  tensors: Map<string, { shape: [number, number]; data: Float32Array }>;
+}
+
+/** Adam moments under the same names as {@link AdapterTensors}; `step` counts finished optimizer steps. */
+export interface OptimizerTensors {
+  step: number;
+  firstMoment: Map<string, Float32Array>;
+  secondMoment: Map<string, Float32Array>;
+}
+
+export interface SampleRequest {
+  /** Adapter id, or null for the plain base model. */
+  adapter: string | null;
+  prompt: Int32Array;
+  maxTokens: number;
+  /** 0 picks the most likely token. */
+  temperature: number;
+  /** Between 0 (exclusive) and 1; 1 keeps every token. */
+  topP: number;
+  /** 0 or less keeps every token. */
+  topK: number;
+  /** The same seed and request give the same answer, whatever else runs. */
+  seed: number;
+  stopTokens: readonly number[];
+  promptLogprobs?: boolean;
+}
+
+export interface SampledToken {
+  token: number;
+  /** Natural log probability under the unmodified distribution (temperature 1, no truncation). */
+  logprob: number;
+}
+
+export interface SampleResult {
+  /** Includes the stop token when one was met. */
+  tokens: number[];
+  logprobs: number[];
+  stopReason: "stop" | "length";
+  /** Length of the prompt, null at index 0; only present when asked for. */
+  promptLogprobs?: (number | null)[];
+}
+
+export interface SampleOptions {
+  signal: AbortSignal;
+  /** Called in order for every sampled token as it arrives. */
+  onToken?: (token: SampledToken) => void;
+}
+
+/** Shape of a decoder, read from a Hugging Face `config.json` by `parseModelConfig`. */
+export interface ModelConfig {
+  hiddenSize: number;
+  layerCount: number;
+  headCount: number;
+  kvHeadCount: number;
+  headDim: number;
+  intermediateSize: number;
+  vocabSize: number;
+  ropeTheta: number;
+  rmsNormEps: number;
+  /** The output head shares the embedding matrix. */
+  isHeadTied: boolean;
+  hasQkvBias: boolean;
+  maxPositions: number;
+}
