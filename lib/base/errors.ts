@@ -79,16 +79,26 @@ export interface ErrorReport {
 
 export function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof StudioError) {
-    return { code: error.code, message: error.message, retryable: error.retryable, details: error.details };
+    return {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      details: error.details,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: "internal", message, retryable: false };
 }
 
 export function fromErrorReport(report: ErrorReport): StudioError {
-  return new StudioError(report.code, report.message, { retryable: report.retryable, details: report.details });
+  return new StudioError(report.code, report.message, {
+    retryable: report.retryable,
+    details: report.details,
+  });
 }
 
 export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException ? error.name === "AbortError" : error instanceof Error && error.name === "AbortError";
+  return error instanceof DOMException
+    ? error.name === "AbortError"
+    : error instanceof Error && error.name === "AbortError";
 }

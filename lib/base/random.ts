@@ -10,7 +10,10 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Fisher-Yates in place; returns the same array. */
-export function shuffle<T extends { length: number; [index: number]: number }>(items: T, random: () => number): T {
+export function shuffle<T extends { length: number; [index: number]: number }>(
+  items: T,
+  random: () => number,
+): T {
   for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     const held = items[i] as number;

@@ -1,0 +1,116 @@
+import { z } from "zod";
+
+export type CheckpointKind = "training" | "sampler";
+
+export const saveWeightsRequest = z.looseObject({
+  model_id: z.string(),
+  path: z.string().nullish(),
+  seq_id: z.number().nullish(),
+  type: z.string().optional(),
+});
+export type SaveWeightsRequest = z.input<typeof saveWeightsRequest>;
+export const saveWeightsResult = z.looseObject({ path: z.string() }).transform((wire) => ({ path: wire.path }));
+
+export const saveForSamplerRequest = saveWeightsRequest.extend({ sampling_session_seq_id: z.number().nullish() });
+export const saveForSamplerResult = z
+  .looseObject({ path: z.string().nullish(), sampling_session_id: z.string().nullish() })
+  .transform((wire) => ({ path: wire.path ?? null, samplingSessionId: wire.sampling_session_id ?? null }));
+export type SavedForSampler = z.output<typeof saveForSamplerResult>;
+
+export const loadWeightsRequest = z.looseObject({
+  model_id: z.string(),
+  path: z.string(),
+  optimizer: z.boolean(),
+  seq_id: z.number().nullish(),
+  type: z.string().optional(),
+});
+export type LoadWeightsRequest = z.input<typeof loadWeightsRequest>;
+export const loadWeightsResult = z.looseObject({ path: z.string().nullish() });
+
+export const weightsInfoRequest = z.looseObject({ tinker_path: z.string() });
+export const weightsInfoAnswer = z
+  .looseObject({ base_model: z.string().nullish(), lora_rank: z.number().nullish(), is_lora: z.boolean().nullish() })
+  .transform((wire) => ({ baseModel: wire.base_model ?? null, loraRank: wire.lora_rank ?? null }));
+export type WeightsInfo = z.output<typeof weightsInfoAnswer>;
+
+export interface TrainingRun {
+  id: string;
+  baseModel: string | null;
+  loraRank: number | null;
+  corrupted: boolean;
+  /** As sent; Twinkle's has no zone (the server's local time). */
+  lastRequestTime: string | null;
+  userMetadata: Record<string, unknown>;
+}
+
+export interface Checkpoint {
+  /** `weights/NAME` or `sampler_weights/NAME`: always with a slash, also where the server lists bare names. */
+  id: string;
+  kind: CheckpointKind;
+  name: string;
+  /** `twinkle://...` or `tinker://...`; opaque. */
+  path: string;
+  sizeBytes: number | null;
+  time: string | null;
+  isPublic: boolean;
+}
+
+const runSchema = z
+  .looseObject({
+    training_run_id: z.string(),
+    base_model: z.string().nullish(),
+    lora_rank: z.number().nullish(),
+    corrupted: z.boolean().nullish(),
+    last_request_time: z.string().nullish(),
+    user_metadata: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .transform(
+    (wire): TrainingRun => ({
+      id: wire.training_run_id,
+      baseModel: wire.base_model ?? null,
+      loraRank: wire.lora_rank ?? null,
+      corrupted: wire.corrupted ?? false,
+      lastRequestTime: wire.last_request_time ?? null,
+      userMetadata: wire.user_metadata ?? {},
+    }),
+  );
+
+export const trainingRunAnswer = runSchema;
+export const trainingRunsAnswer = z
+  .looseObject({
+    training_runs: z.array(runSchema),
+    cursor: z.looseObject({ total_count: z.number().nullish() }).nullish(),
+  })
+  .transform((wire) => ({ runs: wire.training_runs, totalCount: wire.cursor?.total_count ?? null }));
+export type TrainingRunsPage = z.output<typeof trainingRunsAnswer>;
+
+const checkpointSchema = z
+  .looseObject({
+    checkpoint_id: z.string(),
+    checkpoint_type: z.string().nullish(),
+    time: z.string().nullish(),
+    tinker_path: z.string(),
+    size_bytes: z.number().nullish(),
+    public: z.boolean().nullish(),
+  })
+  .transform((wire): Checkpoint => {
+    const kind: CheckpointKind =
+      wire.checkpoint_type === "sampler" || wire.checkpoint_id.startsWith("sampler_weights/") ? "sampler" : "training";
+    const name = wire.checkpoint_id.split("/").at(-1) ?? wire.checkpoint_id;
+    return {
+      id: wire.checkpoint_id.includes("/")
+        ? wire.checkpoint_id
+        : `${kind === "sampler" ? "sampler_weights" : "weights"}/${name}`,
+      kind,
+      name,
+      path: wire.tinker_path,
+      sizeBytes: wire.size_bytes ?? null,
+      time: wire.time ?? null,
+      isPublic: wire.public ?? false,
+    };
+  });
+
+/** Checkpoints of one run, each id once: Twinkle lists sampler checkpoints twice. */
+export const checkpointsAnswer = z
+  .looseObject({ checkpoints: z.array(checkpointSchema) })
+  .transform((wire) => [...new Map(wire.checkpoints.map((checkpoint) => [checkpoint.id, checkpoint])).values()]);

@@ -1,0 +1,49 @@
+/**
+ * One sentence out of any error body that a server of this API was seen to send: FastAPI's `detail` as text or as a list,
+ * OpenAI's `error.message`, a failed future's `error`, plain text, HTML. Python tracebacks are cut to their last own line.
+ *
+ * @param body - the raw text of the answer, at most some 100 kB of it
+ */
+export function sentenceOfErrorBody(body: string): string {
+  const text = textOfErrorBody(body).trim();
+  if (/^\s*</.test(text)) return (/<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? "an HTML page instead of an answer").trim();
+  return lastOwnLine(text).slice(0, 500);
+}
+
+/** The last line of a traceback that is not Twinkle's own `[twinkle] driver caller: …` mark. */
+export function lastOwnLine(text: string): string {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("[twinkle]"));
+  if (!text.includes("Traceback (most recent call last)")) return lines.join(" ");
+  return lines.at(-1) ?? "";
+}
+
+function textOfErrorBody(body: string): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return body;
+  }
+  return textOf(parsed) ?? body;
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) {
+    const parts = value.map(textOfIssue).filter((part) => part !== null);
+    return parts.length ? parts.join("; ") : null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const object = value as Record<string, unknown>;
+  return textOf(object["detail"]) ?? textOf(object["error"]) ?? textOf(object["message"]);
+}
+
+function textOfIssue(issue: unknown): string | null {
+  if (typeof issue !== "object" || issue === null) return textOf(issue);
+  const { loc, msg } = issue as { loc?: unknown; msg?: unknown };
+  const place = Array.isArray(loc) ? loc.filter((part) => part !== "body").join(".") : "";
+  return typeof msg === "string" ? (place ? `${place}: ${msg}` : msg) : textOf(issue as object);
+}

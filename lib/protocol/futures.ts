@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** What a compute call answers at once. `model_id` is null on Twinkle's create_model. */
+export const futureAnswer = z
+  .looseObject({ request_id: z.string(), model_id: z.string().nullish() })
+  .transform((wire) => ({ requestId: wire.request_id, modelId: wire.model_id ?? null }));
+export type FutureRef = z.output<typeof futureAnswer>;
+
+export const retrieveFutureRequest = z.looseObject({ request_id: z.string() });
+
+/** Pending, failed, or a result of the call's own shape: told apart by these two schemas, in this order. */
+export const tryAgainAnswer = z
+  .looseObject({
+    type: z.literal("try_again"),
+    queue_state: z.string().nullish(),
+    queue_state_reason: z.string().nullish(),
+  })
+  .transform((wire) => ({ queueState: wire.queue_state ?? null, reason: wire.queue_state_reason ?? null }));
+export type QueueState = z.output<typeof tryAgainAnswer>;
+
+export const failedFutureAnswer = z
+  .looseObject({ error: z.string(), category: z.string().nullish() })
+  .transform((wire) => ({ error: wire.error, category: wire.category?.toLowerCase() === "user" ? "user" : "server" }) as const);

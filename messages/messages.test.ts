@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import en from "./en.json";
+import zh from "./zh.json";
+
+type Tree = { [key: string]: string | Tree };
+
+function flatten(tree: Tree, prefix = ""): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === "string") texts.set(prefix + key, value);
+    else for (const [path, text] of flatten(value, `${prefix}${key}.`)) texts.set(path, text);
+  }
+  return texts;
+}
+
+/** Names of the arguments of an ICU message, without the words inside plural and select branches. */
+function argumentsOf(text: string): string[] {
+  return [
+    ...new Set([...text.matchAll(/\{\s*(\w+)\s*(?=[},])/g)].map((match) => match[1] ?? "")),
+  ].sort();
+}
+
+const english = flatten(en);
+const chinese = flatten(zh);
+
+test("both languages have the same messages", () => {
+  expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+});
+
+test("both languages use the same arguments in every message", () => {
+  for (const [key, text] of english) {
+    expect(argumentsOf(chinese.get(key) ?? ""), key).toEqual(argumentsOf(text));
+  }
+});
+
+test("no message is empty", () => {
+  for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe("");
+});
