@@ -1,0 +1,144 @@
+import nextPlugin from "eslint-config-next/core-web-vitals";
+import boundaries from "eslint-plugin-boundaries";
+import tanstackQuery from "@tanstack/eslint-plugin-query";
+import tseslint from "typescript-eslint";
+
+/** What each folder may import (itself always): the tree of docs/architecture.md. */
+const LAYERS = {
+  app: ["component", "ui", "query", "config", "proxy", "hub", "protocol", "base"],
+  component: ["ui", "charts", "query", "stores", "workers", "storage", "config", "base"],
+  charts: ["ui", "base"],
+  ui: ["base"],
+  query: ["workers", "client", "storage", "protocol", "config", "base"],
+  stores: ["workers", "training", "base"],
+  workers: ["storage", "tokenizer", "training", "client", "dataset", "protocol", "base"],
+  storage: ["training", "dataset", "base"],
+  tokenizer: ["dataset", "protocol", "base"],
+  training: ["client", "dataset", "protocol", "base"],
+  client: ["protocol", "base"],
+  dataset: ["protocol", "base"],
+  protocol: ["base"],
+  config: ["base"],
+  proxy: ["hub", "protocol", "config", "base"],
+  hub: ["protocol", "config", "base"],
+  server: ["protocol", "base"],
+  testing: ["server", "client", "training", "storage", "dataset", "tokenizer", "protocol", "base"],
+  base: [],
+};
+
+/** Folders whose types components may name without calling into them. */
+const TYPES_FOR_COMPONENTS = ["protocol", "training", "dataset"];
+
+/** Folders that know neither React nor Next: they run in workers, in Node and in tests alike. */
+const HEADLESS = [
+  "workers",
+  "storage",
+  "tokenizer",
+  "training",
+  "client",
+  "dataset",
+  "protocol",
+  "server",
+  "hub",
+  "base",
+];
+
+const element = (type) => ({ element: { type } });
+
+export default tseslint.config(
+  {
+    ignores: [
+      "node_modules/**",
+      ".next/**",
+      "dist/**",
+      "out/**",
+      "next-env.d.ts",
+      "e2e/.cache/**",
+      "test-results/**",
+      "playwright-report/**",
+    ],
+  },
+  ...nextPlugin,
+  ...tanstackQuery.configs["flat/recommended"],
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/only-throw-error": ["error", { allowThrowingUnknown: true }],
+      "max-lines": ["error", { max: 400 }],
+    },
+  },
+  {
+    files: ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.ts"],
+    plugins: { boundaries },
+    settings: {
+      "import/resolver": { typescript: { alwaysTryTypes: true } },
+      "boundaries/elements": [
+        { type: "app", pattern: "app" },
+        { type: "ui", pattern: "components/ui" },
+        { type: "charts", pattern: "components/charts" },
+        { type: "component", pattern: "components/*", capture: ["feature"] },
+        ...Object.keys(LAYERS)
+          .filter((layer) => !["app", "ui", "charts", "component"].includes(layer))
+          .map((layer) => ({ type: layer, pattern: `lib/${layer}` })),
+      ],
+    },
+    rules: {
+      "boundaries/no-unknown-files": "error",
+      "boundaries/dependencies": [
+        "error",
+        {
+          default: "disallow",
+          checkAllOrigins: true,
+          policies: [
+            ...Object.entries(LAYERS).map(([from, to]) => ({
+              from: element(from),
+              allow: { to: { element: { types: { anyOf: to } } } },
+            })),
+            {
+              from: element("component"),
+              allow: {
+                to: { element: { types: { anyOf: TYPES_FOR_COMPONENTS } } },
+                dependency: { kind: "type" },
+              },
+            },
+            { allow: { to: { module: { origin: "external" } } } },
+            { allow: { to: { module: { origin: "core" } } } },
+            ...HEADLESS.map((layer) => ({
+              from: element(layer),
+              disallow: {
+                to: {
+                  module: {
+                    origin: "external",
+                    source: ["react", "react-dom", "next", "next/*", "next-intl", "zustand"],
+                  },
+                },
+              },
+            })),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["**/*.test.ts", "e2e/**/*.ts"],
+    rules: { "max-lines": "off" },
+  },
+);
