@@ -1,0 +1,71 @@
+import type { SampleKind } from "@/lib/dataset/types";
+import type { RunConfig } from "./types";
+
+const LORA_BASE_RATE = 5e-4;
+const REFERENCE_HIDDEN_SIZE = 2000;
+const HIDDEN_SIZE_EXPONENT = 0.775;
+const RATE_OF_UNKNOWN_MODEL = 2e-4;
+
+/** What is known of dataset and model when the form is first shown. */
+export interface DefaultsInput {
+  dataset: { id: string; name: string; sampleKind: SampleKind };
+  rowCount: number;
+  /** Tokens of the longest row. */
+  longestRow: number;
+  baseModel: string;
+  hiddenSize: number | null;
+  /** Longest row that the model or the server takes, in tokens. */
+  maxPositions: number | null;
+}
+
+/** The form filled in so that it can be started at once: three epochs, a learning rate after the model's width. */
+export function defaultRunConfig(input: DefaultsInput): RunConfig {
+  const { dataset, rowCount, baseModel } = input;
+  const batchSize = rowCount < 16 ? Math.max(1, Math.floor(rowCount / 2)) : 8;
+  const stepsPerEpoch = Math.max(1, Math.ceil(rowCount / batchSize));
+  return {
+    name: defaultName(dataset.name),
+    baseModel,
+    datasetId: dataset.id,
+    datasetName: dataset.name,
+    sampleKind: dataset.sampleKind,
+    loraRank: 16,
+    epochs: 3,
+    batchSize,
+    learningRate: suggestLearningRate(input.hiddenSize),
+    schedule: "cosine",
+    warmupSteps: Math.min(10, Math.round(stepsPerEpoch * 0.15)),
+    maxLength: defaultMaxLength(input.longestRow, input.maxPositions),
+    overLength: "drop",
+    validationShare: rowCount >= 40 ? 0.05 : 0,
+    seed: 42,
+    saveEvery: { unit: "epoch" },
+    weightDecay: 0,
+    gradClipNorm: 1,
+    submitAhead: 2,
+    startFrom: null,
+  };
+}
+
+/**
+ * Learning rate for LoRA by the model's hidden size, falling with width.
+ *
+ * @see tinker-cookbook `hyperparam_utils.py` (`get_lr`) for the rule: base rate for full fine-tuning times 10, times (2000 / hidden size) to a power
+ */
+export function suggestLearningRate(hiddenSize: number | null): number {
+  if (hiddenSize === null) return RATE_OF_UNKNOWN_MODEL;
+  const rate = LORA_BASE_RATE * (REFERENCE_HIDDEN_SIZE / hiddenSize) ** HIDDEN_SIZE_EXPONENT;
+  return Number(rate.toPrecision(1));
+}
+
+function defaultMaxLength(longestRow: number, maxPositions: number | null): number {
+  const rounded = Math.max(32, Math.ceil(longestRow / 32) * 32);
+  return Math.min(rounded, maxPositions ?? 2048, 2048);
+}
+
+/** Only characters that every server keeps in a name. */
+function defaultName(datasetName: string): string {
+  const stem = datasetName.replace(/\.[^.]+$/, "");
+  const safe = stem.replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
+  return (safe || "run").slice(0, 40);
+}
