@@ -112,7 +112,10 @@ export interface RunRecord {
   /** `model_id` on the server; null until create_model was acknowledged. A resumed run gets a new one. */
   serverRunId: string | null;
   config: RunConfig;
-  plan: Omit<RunPlan, "trainRows" | "validationRows"> & { trainRowCount: number; validationRowCount: number };
+  plan: Omit<RunPlan, "trainRows" | "validationRows"> & {
+    trainRowCount: number;
+    validationRowCount: number;
+  };
   status: RunStatus;
   /** Confirmed optimizer steps. */
   step: number;

@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import type { Clock } from "@/lib/base/clock";
+import { StudioError, WireError } from "@/lib/base/errors";
+import { lastOwnLine } from "@/lib/protocol/error-bodies";
+import { failedFutureAnswer, tryAgainAnswer } from "@/lib/protocol/futures";
+import { backoffMs } from "./backoff";
+import type { TrainingApi } from "./training-api";
+
+export interface FutureWatcher {
+  /** The server has not finished; it says why, or nothing. */
+  onPending?: (queueState: string | null, reason: string | null) => void;
+  /** A look failed and is tried again. */
+  onRetry?: (error: StudioError, failures: number) => void;
+  /** The server answered. */
+  onAnswer?: () => void;
+}
+
+export interface AwaitOptions extends FutureWatcher {
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** A pending answer that took this long was a whole long poll; faster ones are followed by a pause. */
+const WHOLE_POLL_MS = 10_000;
+const SHORTEST_POLL_MS = 200;
+/** Some servers report a failed future as HTTP 500, others have a bad moment: so many in a row mean the former. */
+const MOST_INTERNAL_ERRORS = 3;
+
+/**
+ * The result of a future, however long it takes: polls through pending answers, broken connections and servers that are down.
+ *
+ * @throws {@link WireError} `future_failed` with the server's sentence when the work failed;
+ * `future_lost` when the server does not know the future (any more); `unauthorized` or `forbidden` as they come;
+ * {@link StudioError} `unusable_answer` for a result of another shape; the signal's reason when it aborts
+ */
+export async function awaitFuture<Result>(
+  api: Pick<TrainingApi, "retrieveFuture">,
+  requestId: string,
+  result: z.ZodType<Result>,
+  { clock, signal, onPending, onRetry, onAnswer }: AwaitOptions,
+): Promise<Result> {
+  let failures = 0;
+  let silentPolls = 0;
+  for (;;) {
+    const startedAt = clock.now();
+    try {
+      const answer = await api.retrieveFuture(requestId, { signal });
+      failures = 0;
+      onAnswer?.();
+      const pending = tryAgainAnswer.safeParse(answer);
+      if (!pending.success) return resultOf(answer, result);
+      onPending?.(pending.data.queueState, pending.data.reason);
+      const tookMs = clock.now() - startedAt;
+      if (pending.data.queueState !== null) silentPolls = 0;
+      else if (tookMs >= WHOLE_POLL_MS) silentPolls += 1;
+      // An id that the server never heard of looks pending for ever, but has no state.
+      if (silentPolls >= 2)
+        throw lost("the server keeps the request waiting without knowing it", 200);
+      if (tookMs < SHORTEST_POLL_MS) await clock.sleep(SHORTEST_POLL_MS, { signal });
+    } catch (error) {
+      failures += 1;
+      const retry = retryable(error, failures);
+      onRetry?.(retry, failures);
+      await clock.sleep(waitMs(retry, failures), { signal });
+    }
+  }
+}
+
+function resultOf<Result>(answer: unknown, result: z.ZodType<Result>): Result {
+  const failed = failedFutureAnswer.safeParse(answer);
+  if (failed.success) {
+    throw new WireError("future_failed", lastOwnLine(failed.data.error).slice(0, 500), {
+      status: 200,
+      details: { category: failed.data.category },
+    });
+  }
+  const parsed = result.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    "unusable_answer",
+    `retrieve_future: ${parsed.error.issues[0]?.message ?? "unknown shape"}`,
+  );
+}
+
+/** The error if looking again can help; thrown as what it means for the future if not. */
+function retryable(error: unknown, failures: number): StudioError {
+  if (!(error instanceof StudioError)) throw error;
+  if (!(error instanceof WireError)) {
+    if (error.retryable) return error;
+    throw error;
+  }
+  const { status, message } = error;
+  if (status === 200) throw error;
+  if (status === 404 || status === 410) throw lost(message, status);
+  if (status === 400) throw new WireError("future_failed", message, { status, cause: error });
+  if (status === 500 && failures >= MOST_INTERNAL_ERRORS)
+    throw new WireError("future_failed", message, { status, cause: error });
+  if (status === 408 || status === 425 || status === 429 || status >= 500) return error;
+  throw error;
+}
+
+function waitMs(error: StudioError, failures: number): number {
+  if (error instanceof WireError) {
+    if (error.retryAfterMs !== undefined) return error.retryAfterMs;
+    if (error.status === 429 || error.status === 425) return Math.max(1000, backoffMs(failures));
+  }
+  return backoffMs(failures);
+}
+
+function lost(message: string, status: number): WireError {
+  return new WireError("future_lost", message, { status });
+}

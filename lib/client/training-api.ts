@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { StudioError } from "@/lib/base/errors";
+import {
+  capabilitiesSchema,
+  capacitySchema,
+  type LoraCapacity,
+  type ServerCapabilities,
+} from "@/lib/protocol/capabilities";
+import {
+  checkpointsAnswer,
+  trainingRunAnswer,
+  trainingRunsAnswer,
+  weightsInfoAnswer,
+  type Checkpoint,
+  type LoadWeightsRequest,
+  type SaveWeightsRequest,
+  type TrainingRun,
+  type TrainingRunsPage,
+  type WeightsInfo,
+} from "@/lib/protocol/checkpoints";
+import { futureAnswer, type FutureRef } from "@/lib/protocol/futures";
+import { createSamplingSessionAnswer, type SampleRequest } from "@/lib/protocol/sampling";
+import { createSessionAnswer, type CreateSessionRequest } from "@/lib/protocol/sessions";
+import type {
+  CreateModelRequest,
+  ForwardBackwardRequest,
+  ForwardRequest,
+  OptimStepRequest,
+} from "@/lib/protocol/training";
+import type { CallOptions, Transport } from "./transport";
+
+const anything = z.unknown();
+const LONGEST_POLL_MS = 330_000;
+const LONGEST_PUBLISH_MS = 3_600_000;
+
+/** One method per call of the training API; names and bodies are the protocol's. Errors: see {@link Transport}. */
+export interface TrainingApi {
+  health(options: CallOptions): Promise<unknown>;
+  capabilities(options: CallOptions): Promise<ServerCapabilities>;
+  capacity(options: CallOptions): Promise<LoraCapacity>;
+  createSession(
+    request: CreateSessionRequest,
+    options: CallOptions,
+  ): Promise<{ sessionId: string }>;
+  heartbeat(sessionId: string, options: CallOptions): Promise<unknown>;
+  createModel(request: CreateModelRequest, options: CallOptions): Promise<FutureRef>;
+  forward(request: ForwardRequest, options: CallOptions): Promise<FutureRef>;
+  forwardBackward(request: ForwardBackwardRequest, options: CallOptions): Promise<FutureRef>;
+  optimStep(request: OptimStepRequest, options: CallOptions): Promise<FutureRef>;
+  saveWeights(request: SaveWeightsRequest, options: CallOptions): Promise<FutureRef>;
+  saveWeightsForSampler(request: SaveWeightsRequest, options: CallOptions): Promise<FutureRef>;
+  loadWeights(request: LoadWeightsRequest, options: CallOptions): Promise<FutureRef>;
+  unloadModel(modelId: string, options: CallOptions): Promise<FutureRef>;
+  weightsInfo(path: string, options: CallOptions): Promise<WeightsInfo>;
+  createSamplingSession(
+    request: { sessionId: string; seqId: number; baseModel?: string; modelPath?: string },
+    options: CallOptions,
+  ): Promise<{ samplingSessionId: string }>;
+  sample(request: SampleRequest, options: CallOptions): Promise<FutureRef>;
+  /** One look at a future, unparsed: {@link awaitFuture} knows what it can be. */
+  retrieveFuture(requestId: string, options: CallOptions): Promise<unknown>;
+  trainingRuns(
+    page: { limit: number; offset: number },
+    options: CallOptions,
+  ): Promise<TrainingRunsPage>;
+  trainingRun(runId: string, options: CallOptions): Promise<TrainingRun>;
+  checkpoints(runId: string, options: CallOptions): Promise<Checkpoint[]>;
+  /** `checkpointId` is `weights/NAME` or `sampler_weights/NAME`; any other form is refused, because servers take it for "all". */
+  deleteCheckpoint(runId: string, checkpointId: string, options: CallOptions): Promise<unknown>;
+  /** Resolves when the upload has ended. */
+  publish(runId: string, checkpointId: string, options: CallOptions): Promise<unknown>;
+}
+
+export function createTrainingApi(transport: Transport): TrainingApi {
+  const get = <Result>(path: string, answer: z.ZodType<Result>, options: CallOptions) =>
+    transport.call({ method: "GET", path, answer }, options);
+  const post = <Result>(
+    path: string,
+    body: unknown,
+    answer: z.ZodType<Result>,
+    options: CallOptions,
+  ) => transport.call({ method: "POST", path, body, answer }, options);
+
+  return {
+    health: (options) => get("healthz", anything, options),
+    capabilities: (options) => get("get_server_capabilities", capabilitiesSchema, options),
+    capacity: (options) => get("twinkle/capacity_info", capacitySchema, options),
+    createSession: (request, options) =>
+      post("create_session", request, createSessionAnswer, options),
+    heartbeat: (sessionId, options) =>
+      post("session_heartbeat", { session_id: sessionId }, anything, options),
+    createModel: (request, options) => post("create_model", request, futureAnswer, options),
+    forward: (request, options) => post("forward", request, futureAnswer, options),
+    forwardBackward: (request, options) => post("forward_backward", request, futureAnswer, options),
+    optimStep: (request, options) => post("optim_step", request, futureAnswer, options),
+    saveWeights: (request, options) => post("save_weights", request, futureAnswer, options),
+    saveWeightsForSampler: (request, options) =>
+      post("save_weights_for_sampler", request, futureAnswer, options),
+    loadWeights: (request, options) => post("load_weights", request, futureAnswer, options),
+    unloadModel: (modelId, options) =>
+      post("unload_model", { model_id: modelId }, futureAnswer, options),
+    weightsInfo: (path, options) =>
+      post("weights_info", { tinker_path: path }, weightsInfoAnswer, options),
+    createSamplingSession: ({ sessionId, seqId, baseModel, modelPath }, options) =>
+      post(
+        "create_sampling_session",
+        {
+          session_id: sessionId,
+          sampling_session_seq_id: seqId,
+          base_model: baseModel,
+          model_path: modelPath,
+        },
+        createSamplingSessionAnswer,
+        options,
+      ),
+    sample: (request, options) => post("asample", request, futureAnswer, options),
+    retrieveFuture: (requestId, options) =>
+      post("retrieve_future", { request_id: requestId }, anything, {
+        timeoutMs: LONGEST_POLL_MS,
+        ...options,
+      }),
+    trainingRuns: ({ limit, offset }, options) =>
+      get(`training_runs?limit=${limit}&offset=${offset}`, trainingRunsAnswer, options),
+    trainingRun: (runId, options) => get(runPath(runId), trainingRunAnswer, options),
+    checkpoints: (runId, options) =>
+      get(`${runPath(runId)}/checkpoints`, checkpointsAnswer, options),
+    deleteCheckpoint: async (runId, checkpointId, options) =>
+      transport.call(
+        { method: "DELETE", path: checkpointPath(runId, checkpointId), answer: anything },
+        options,
+      ),
+    publish: async (runId, checkpointId, options) =>
+      post(`${checkpointPath(runId, checkpointId)}/publish`, {}, anything, {
+        timeoutMs: LONGEST_PUBLISH_MS,
+        ...options,
+      }),
+  };
+}
+
+function runPath(runId: string): string {
+  return `training_runs/${encodeURIComponent(runId)}`;
+}
+
+function checkpointPath(runId: string, checkpointId: string): string {
+  const [kind, name, ...rest] = checkpointId.split("/");
+  if ((kind !== "weights" && kind !== "sampler_weights") || !name || rest.length > 0) {
+    throw new StudioError("bad_request", `not a checkpoint id: ${checkpointId}`);
+  }
+  return `${runPath(runId)}/checkpoints/${kind}/${encodeURIComponent(name)}`;
+}

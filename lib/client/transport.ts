@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { StudioError, WireError, type ErrorCode } from "@/lib/base/errors";
+import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
+import { withTimeLimit } from "./time-limit";
+
+export interface TransportOptions {
+  /** Where the calls of the API live, without a slash at the end: `/api/training` or `http://127.0.0.1:8000/api/v1`. */
+  baseUrl: string;
+  fetch: typeof fetch;
+  headers?: Record<string, string>;
+}
+
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Gives up after this time with the code `timeout`; the server may still have acted. */
+  timeoutMs?: number;
+}
+
+export interface Call<Result> {
+  method: "GET" | "POST" | "DELETE";
+  /** Below the base address, with its query. */
+  path: string;
+  body?: unknown;
+  answer: z.ZodType<Result>;
+}
+
+export interface Transport {
+  /**
+   * The parsed answer of one call.
+   *
+   * @throws {@link WireError} when the server says no, {@link StudioError} `unreachable`, `timeout` or `unusable_answer` otherwise;
+   * the signal's own reason when it aborts
+   */
+  call<Result>(call: Call<Result>, options: CallOptions): Promise<Result>;
+  /** The raw answer of a call that streams; errors as in `call`. */
+  stream(call: Omit<Call<unknown>, "answer">, options: CallOptions): Promise<Response>;
+}
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const LONGEST_ERROR_BODY = 100_000;
+
+export function createTransport({ baseUrl, fetch, headers = {} }: TransportOptions): Transport {
+  async function send(
+    { method, path, body }: Omit<Call<unknown>, "answer">,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const response = await fetch(`${baseUrl}/${path}`, {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      cache: "no-store",
+    });
+    if (!response.ok) throw refusal(response, (await response.text()).slice(0, LONGEST_ERROR_BODY));
+    return response;
+  }
+
+  async function sendOrExplain(
+    call: Omit<Call<unknown>, "answer">,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    try {
+      return await send(call, signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof StudioError) throw error;
+      throw connectionError(error);
+    }
+  }
+
+  return {
+    call: (call, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }) =>
+      withTimeLimit(timeoutMs, signal, async (limited) =>
+        parseAnswer(call, await textOf(await sendOrExplain(call, limited))),
+      ),
+    // A time limit would cut a stream that is under way, so it has none.
+    stream: (call, { signal }) => sendOrExplain(call, signal),
+  };
+}
+
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw connectionError(error);
+  }
+}
+
+/** True when the server certainly did not act on the call, so that sending it again repeats nothing. */
+export function wasNotSent(error: unknown): boolean {
+  if (!(error instanceof StudioError)) return false;
+  return (
+    error.details?.["notSent"] === 1 ||
+    (error instanceof WireError && (error.status === 429 || error.status === 425))
+  );
+}
+
+function parseAnswer<Result>(call: Call<Result>, text: string): Result {
+  const parsed = call.answer.safeParse(text === "" ? null : jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const place = issue?.path.join(".") ?? "";
+  throw new StudioError(
+    "unusable_answer",
+    `${call.path.split("?")[0]}: ${place ? `${place}: ` : ""}${issue?.message ?? "unknown shape"}`,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the studio's own routes answer when they fail; every other body is the training server's. */
+const studioErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullish(),
+  notSent: z.boolean().nullish(),
+});
+
+function refusal(response: Response, body: string): WireError {
+  const own = studioErrorBody.safeParse(jsonOf(body));
+  const code = own.success ? ownCode(own.data.code) : codeOf(response.status, body);
+  const sentence = own.success ? own.data.message : sentenceOfErrorBody(body);
+  return new WireError(code, sentence || `HTTP ${response.status}`, {
+    status: response.status,
+    retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+    retryable: response.status === 408 || response.status === 429 || response.status >= 500,
+    details: {
+      status: response.status,
+      ...(own.success && own.data.notSent ? { notSent: 1 } : {}),
+      ...(own.success && own.data.hint ? { hint: own.data.hint } : {}),
+    },
+  });
+}
+
+/** The studio's routes send codes of the closed list only. */
+function ownCode(code: string): ErrorCode {
+  return code as ErrorCode;
+}
+
+const CODES: Partial<Record<number, ErrorCode>> = {
+  400: "bad_request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  405: "not_found",
+  408: "timeout",
+  409: "conflict",
+  410: "not_found",
+  413: "too_large",
+  422: "bad_request",
+  425: "rate_limited",
+  429: "rate_limited",
+};
+
+function codeOf(status: number, body: string): ErrorCode {
+  if (status === 404 && /\bmodel\b.{0,200}\bnot found\b/i.test(body)) return "model_gone";
+  return CODES[status] ?? (status >= 500 ? "upstream_failed" : "bad_request");
+}
+
+function retryAfterMs(header: string | null): number | undefined {
+  const seconds = header === null ? Number.NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+function connectionError(cause: unknown): StudioError {
+  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  const isRefused = reason instanceof Error && "code" in reason && reason.code === "ECONNREFUSED";
+  return new StudioError("unreachable", reason instanceof Error ? reason.message : String(reason), {
+    cause,
+    retryable: true,
+    details: isRefused ? { notSent: 1 } : undefined,
+  });
+}
