@@ -1,0 +1,6 @@
+import type { ReactNode } from "react";
+import { AppFrame } from "@/components/frame/app-frame";
+
+export default function StudioLayout({ children }: { children: ReactNode }) {
+  return <AppFrame>{children}</AppFrame>;
+}
