@@ -19,23 +19,42 @@ export type Sample =
   | { kind: "text"; text: string };
 export type SampleKind = Sample["kind"];
 
-/** Why a line cannot be used, or can only be used with care. The message files hold `problems.<code>.what` and `.fix`. */
+/**
+ * Why a line cannot be used. The message files hold `problems.<code>.what` and `.fix`; each code always carries the
+ * parameters named here. `message` is the 1-based number of the message in its list, 0 when the field stands in the row.
+ */
 export type ProblemCode =
+  /** No parameters. */
   | "not_utf8"
+  /** `reason`: the parser's words; `column`: 1-based character of the line. */
   | "not_json"
+  /** `found`: the JSON type. */
   | "not_an_object"
+  /** `limitMegabytes` */
   | "line_too_long"
+  /** `fields`: names of the row's fields. */
   | "unknown_shape"
+  /** `expected`, `found`: formats. */
   | "mixed_format"
+  /** `field`, `message` */
   | "missing_field"
+  /** `field`, `message`, `expected` and `found`: JSON types. */
   | "wrong_type"
+  /** `field` */
   | "no_messages"
+  /** `message` */
   | "missing_role"
+  /** `role`, `message` */
   | "unknown_role"
+  /** `field` */
   | "no_answer"
+  /** `field`, `message` */
   | "empty_answer"
+  /** `token` */
   | "special_token_in_text"
+  /** `reason`: the template's words. */
   | "template_failed"
+  /** No parameters. */
   | "nothing_trained";
 
 export interface RowProblem {

@@ -1,0 +1,74 @@
+import { lineSplitter } from "./line-splitter";
+import { listSplitter } from "./list-splitter";
+import { isSpace, joinBytes, type RecordSplitter, type SourceRecord } from "./record-buffer";
+
+export interface FileChunk {
+  bytes: Uint8Array;
+  /** The records that end in these bytes. */
+  records: SourceRecord[];
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const OPEN_LIST = 0x5b;
+/** Leading white space beyond which a file is taken for lines. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Reads a stream of bytes as lines, or as one JSON list when its first character is `[`.
+ *
+ * Yields every chunk as it came together with the records that it completes; the last one has no bytes. A byte order
+ * mark is passed over. Holds one chunk and one record at a time. Rejects with the signal's reason when it aborts.
+ */
+export async function* readRecords(
+  stream: ReadableStream<Uint8Array>,
+  { signal }: { signal: AbortSignal },
+): AsyncGenerator<FileChunk> {
+  const reader = stream.getReader();
+  const splitter = recordSplitter();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await reader.read();
+      if (done) break;
+      yield { bytes: value, records: splitter.push(value) };
+    }
+    yield { bytes: new Uint8Array(0), records: splitter.end() };
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Lines or list elements, whichever the head of the file asks for. */
+export function recordSplitter(): RecordSplitter {
+  let chosen: RecordSplitter | null = null;
+  let head: Uint8Array = new Uint8Array(0);
+
+  function choose(): SourceRecord[] {
+    const textStart = BYTE_ORDER_MARK.every((byte, at) => head[at] === byte)
+      ? BYTE_ORDER_MARK.length
+      : 0;
+    const first = firstCharacter(head, textStart);
+    const start = head[first] === OPEN_LIST ? first + 1 : textStart;
+    chosen = head[first] === OPEN_LIST ? listSplitter(start) : lineSplitter(start);
+    return chosen.push(head.subarray(start));
+  }
+
+  return {
+    push(chunk) {
+      if (chosen) return chosen.push(chunk);
+      head = joinBytes([head, chunk]);
+      const isUndecided =
+        head.length < HEAD_BYTES && firstCharacter(head, BYTE_ORDER_MARK.length) < 0;
+      return isUndecided ? [] : choose();
+    },
+    end() {
+      const records = chosen ? [] : choose();
+      return [...records, ...((chosen as RecordSplitter | null)?.end() ?? [])];
+    },
+  };
+}
+
+function firstCharacter(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) if (!isSpace(bytes[at])) return at;
+  return -1;
+}
