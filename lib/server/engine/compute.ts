@@ -1,0 +1,148 @@
+import { compileKernels, type Kernels } from "./kernels";
+
+/** The first words of an arena hold the scalar operands of kernels. */
+const CONSTANT_WORDS = 4;
+
+/** A span of the shared memory, in 4-byte words. */
+export interface Region {
+  start: number;
+  words: number;
+}
+
+/** A matrix operand: first word and the words between rows and between columns. */
+export interface Strided {
+  at: number;
+  row: number;
+  column: number;
+}
+
+/** The right operand of a product, in panels of eight columns. */
+export interface Panels {
+  at: number;
+  row: number;
+  panel: number;
+}
+
+export const PANEL_WIDTH = 8;
+
+export function roundUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
+}
+
+/** B[K,N] packed densely: panel after panel, each K rows of eight numbers. */
+export function densePanels(at: number, K: number): Panels {
+  return { at, row: PANEL_WIDTH, panel: K * PANEL_WIDTH };
+}
+
+/** A row-major B[K,N] read in place. */
+export function rowMajorPanels(at: number, rowWords: number): Panels {
+  return { at, row: rowWords, panel: PANEL_WIDTH };
+}
+
+/** One worker's view of the shared memory: kernels that count in words, and a bump allocator over its own arena. */
+export class Compute {
+  readonly f32: Float32Array;
+  readonly kernels: Kernels;
+  private readonly arena: Region;
+  private top: number;
+
+  constructor(f32: Float32Array, kernels: Kernels, arena: Region) {
+    this.f32 = f32;
+    this.kernels = kernels;
+    this.arena = arena;
+    this.top = arena.start + CONSTANT_WORDS;
+  }
+
+  static open(memory: WebAssembly.Memory, arena: Region, options: { allowFma: boolean }): Compute {
+    return new Compute(new Float32Array(memory.buffer), compileKernels(memory, options), arena);
+  }
+
+  /** Where the next allocation begins; hand it to {@link release} to free everything allocated since. */
+  mark(): number {
+    return this.top;
+  }
+
+  release(mark: number): void {
+    this.top = mark;
+  }
+
+  /** Frees the whole arena, after a failure. */
+  reset(): void {
+    this.top = this.arena.start + CONSTANT_WORDS;
+  }
+
+  /** @throws Error when the arena is full, which the planner in `memory-plan.ts` rules out */
+  allocate(words: number): number {
+    const at = this.top;
+    this.top += roundUp(words, 4);
+    if (this.top > this.arena.start + this.arena.words)
+      throw new Error("The engine's working memory is full.");
+    return at;
+  }
+
+  zeros(words: number): number {
+    const at = this.allocate(words);
+    this.f32.fill(0, at, at + words);
+    return at;
+  }
+
+  /** C[M,N] (+)= A[M,K] B[K,N]; N is a multiple of 8 and `c` row-major with `cRow` words per row. */
+  multiply(
+    a: Strided,
+    b: Panels,
+    c: number,
+    cRow: number,
+    M: number,
+    N: number,
+    K: number,
+    isAdding: boolean,
+  ): void {
+    if (M === 0 || N === 0 || K === 0) return;
+    if (M === 1 && a.column === 1) {
+      this.kernels.gemv(a.at * 4, b.at * 4, b.row * 4, b.panel * 4, c * 4, N, K, isAdding ? 1 : 0);
+      return;
+    }
+    const [aRow, aColumn, bRow, bPanel] = [a.row * 4, a.column * 4, b.row * 4, b.panel * 4];
+    this.kernels.gemm(
+      a.at * 4,
+      aRow,
+      aColumn,
+      b.at * 4,
+      bRow,
+      bPanel,
+      c * 4,
+      cRow * 4,
+      M,
+      N,
+      K,
+      isAdding ? 1 : 0,
+    );
+  }
+
+  /** Copies B[K,N] into panels at `target`. */
+  packInto(target: number, b: Strided, N: number, K: number, panelWords = K * PANEL_WIDTH): void {
+    this.kernels.pack(b.at * 4, b.row * 4, b.column * 4, target * 4, panelWords * 4, N, K);
+  }
+
+  /** Copies B[K,N] into freshly allocated dense panels. */
+  pack(b: Strided, N: number, K: number): Panels {
+    const at = this.allocate(N * K);
+    this.packInto(at, b, N, K);
+    return densePanels(at, K);
+  }
+
+  /** target = exp(source - shift) for `count` numbers; up to three more after them are overwritten. */
+  exp(target: number, source: number, count: number, shift: number): void {
+    this.f32[this.arena.start] = shift;
+    this.kernels.expShifted(target * 4, source * 4, this.arena.start * 4, count);
+  }
+
+  scale(target: number, count: number, factor: number): void {
+    this.f32[this.arena.start] = factor;
+    this.kernels.scaleVector(target * 4, this.arena.start * 4, count);
+  }
+
+  add(target: number, a: number, b: number, count: number): void {
+    this.kernels.addVectors(target * 4, a * 4, b * 4, count);
+  }
+}

@@ -1,0 +1,277 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+
+import { Adapter } from "./adapter";
+import { planAdapter } from "./adapter-layout";
+import { countParameters } from "./base-layout";
+import { roundUp } from "./compute";
+import { cacheWords } from "./decode-step";
+import { Heap } from "./heap";
+import { planMemory, storageOf, type MemoryPlan } from "./memory-plan";
+import { parseModelConfig } from "./model-config";
+import { runTrainCall } from "./train-call";
+import type {
+  AdamParams,
+  AdapterOptions,
+  AdapterTensors,
+  LossConfig,
+  LossName,
+  LossResult,
+  ModelConfig,
+  OptimizerTensors,
+  SampleOptions,
+  SampleRequest,
+  SampleResult,
+  TrainRow,
+} from "./types";
+import { validateAdam, validateRank, validateRows, validateSample } from "./validate";
+import { WorkerPool } from "./worker-pool";
+
+const MAX_THREADS = 8;
+
+export interface EngineOptions {
+  /** Worker threads; by default one for each processor, at most 8. */
+  threads?: number;
+  /** The worker's entry file, when it is not beside this one. */
+  workerUrl?: URL;
+  /** False to leave out fused multiply-add where the processor has it, for tests. */
+  allowFma?: boolean;
+}
+
+/**
+ * One base model in memory with any number of LoRA adapters on it. Calls may overlap: training calls of one adapter
+ * run one after the other, samples run in between. All numeric work happens on worker threads.
+ */
+export class Engine {
+  readonly config: ModelConfig;
+  readonly parameterCount: number;
+  private readonly plan: MemoryPlan;
+  private readonly f32: Float32Array;
+  private readonly heap: Heap;
+  private readonly pool: WorkerPool;
+  private readonly adapters = new Map<string, Adapter>();
+
+  private constructor(config: ModelConfig, options: EngineOptions) {
+    const threads = options.threads ?? Math.min(MAX_THREADS, availableParallelism());
+    this.config = config;
+    this.parameterCount = countParameters(config);
+    const plan = planMemory(config, threads, this.parameterCount);
+    const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: 65536, shared: true });
+    this.plan = plan;
+    this.f32 = new Float32Array(memory.buffer);
+    this.heap = new Heap(plan.heap);
+    const storage = storageOf(this.parameterCount);
+    const setups = plan.arenas.map((arena, index) => ({
+      ...{ memory, config, storage, base: plan.base, arena, scratch: plan.scratches[index]! },
+      allowFma: options.allowFma ?? true,
+    }));
+    this.pool = new WorkerPool(setups, options.workerUrl);
+  }
+
+  /**
+   * Opens a Hugging Face model directory (`config.json` and one `model.safetensors`).
+   *
+   * @throws Error when the architecture is not supported, a file is missing or malformed, or memory does not suffice
+   */
+  static async open(modelDir: string, options: EngineOptions = {}): Promise<Engine> {
+    const engine = new Engine(
+      parseModelConfig(readFileSync(join(modelDir, "config.json"), "utf8")),
+      options,
+    );
+    try {
+      await engine.pool.run<"load">(0, { kind: "load", path: join(modelDir, "model.safetensors") })
+        .result;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Adds an adapter that does not change the model yet. The same seed gives the same weights. */
+  async createAdapter(id: string, { rank, alpha, seed }: AdapterOptions): Promise<void> {
+    if (this.adapters.has(id)) throw new Error(`There is already an adapter "${id}".`);
+    validateRank(rank);
+    if (!Number.isFinite(alpha) || alpha <= 0) throw new Error("alpha must be more than 0.");
+    const adapter = new Adapter(
+      this.pool,
+      this.heap,
+      this.f32,
+      planAdapter(this.config, rank, alpha),
+      alpha,
+    );
+    this.adapters.set(id, adapter);
+    await adapter.train(async () => {
+      await this.pool.run<"initAdapter">(0, { kind: "initAdapter", adapter: adapter.view(), seed })
+        .result;
+      await adapter.pack();
+    });
+  }
+
+  /** Forgets an adapter; its memory is free again when running calls that use it have ended. */
+  dropAdapter(id: string): void {
+    const adapter = this.adapter(id);
+    this.adapters.delete(id);
+    adapter.drop();
+  }
+
+  /** Loss and log probabilities, without gradients. */
+  async forward(
+    id: string | null,
+    rows: readonly TrainRow[],
+    loss: LossName,
+    lossConfig: LossConfig = {},
+  ): Promise<LossResult> {
+    validateRows(rows, loss, lossConfig, this.config, this.plan.longestRow);
+    const call = { rows, loss, lossConfig, hasBackward: false };
+    if (id === null) {
+      return runTrainCall(this.pool, { ...call, target: () => ({ adapter: null, baseShift: -1 }) });
+    }
+    const adapter = this.adapter(id);
+    return adapter.train(() =>
+      runTrainCall(this.pool, {
+        ...call,
+        target: () => ({ adapter: adapter.view(), baseShift: -1 }),
+      }),
+    );
+  }
+
+  /** Like {@link forward}, and adds the loss's gradients to those that the adapter has accumulated. */
+  async forwardBackward(
+    id: string,
+    rows: readonly TrainRow[],
+    loss: LossName,
+    lossConfig: LossConfig = {},
+  ): Promise<LossResult> {
+    validateRows(rows, loss, lossConfig, this.config, this.plan.longestRow);
+    const adapter = this.adapter(id);
+    return adapter.train(async () => {
+      adapter.span.prepare();
+      const target = (index: number) => ({ adapter: adapter.view(index), baseShift: -1 });
+      const result = await runTrainCall(this.pool, {
+        rows,
+        loss,
+        lossConfig,
+        hasBackward: true,
+        target,
+      });
+      adapter.span.markAccumulated();
+      return result;
+    });
+  }
+
+  /**
+   * One AdamW step with the accumulated gradients, which are cleared; resolves with their norm before clipping.
+   *
+   * @throws Error when no gradients are accumulated
+   */
+  async optimStep(id: string, params: AdamParams): Promise<{ gradNorm: number }> {
+    validateAdam(params);
+    const adapter = this.adapter(id);
+    return adapter.train(async () => {
+      const result = await adapter.span.optimStep(params);
+      await adapter.pack();
+      return result;
+    });
+  }
+
+  /** Copies of the adapter's weights and Adam moments. Not while a training call of the adapter is running. */
+  exportAdapter(id: string): { weights: AdapterTensors; optimizer: OptimizerTensors } {
+    return this.adapter(id).exportTensors();
+  }
+
+  /**
+   * Replaces the adapter's weights, and its moments (reset when null); gradients are dropped.
+   * Not while a training call of the adapter is running.
+   *
+   * @throws Error when the rank or a tensor's size differs; the adapter is unchanged then
+   */
+  importAdapter(id: string, weights: AdapterTensors, optimizer: OptimizerTensors | null): void {
+    this.adapter(id).importTensors(weights, optimizer);
+  }
+
+  /**
+   * Samples one answer. `onToken` sees tokens while they come; aborting rejects with the signal's reason.
+   * The answer is cut where the model's positions end, with stop reason `length`.
+   */
+  async sample(request: SampleRequest, { signal, onToken }: SampleOptions): Promise<SampleResult> {
+    validateSample(request, this.config);
+    signal.throwIfAborted();
+    if (request.adapter === null) return this.runSample(request, null, signal, onToken);
+    const adapter = this.adapter(request.adapter);
+    return adapter.use(() => this.runSample(request, adapter, signal, onToken));
+  }
+
+  /** Bytes set aside for weights, workers, adapters and caches in use. */
+  memoryBytes(): number {
+    const { base, arenas, scratches } = this.plan;
+    const fixed = [...arenas, ...scratches].reduce((sum, { words }) => sum + words, base.words);
+    return 4 * (fixed + this.heap.usedWords());
+  }
+
+  /** Stops the workers; running calls are rejected. */
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  private async runSample(
+    request: SampleRequest,
+    adapter: Adapter | null,
+    signal: AbortSignal,
+    onToken: SampleOptions["onToken"],
+  ): Promise<SampleResult> {
+    signal.throwIfAborted();
+    const prompt = request.prompt.slice();
+    const maxTokens = Math.min(request.maxTokens, this.config.maxPositions - prompt.length);
+    const cacheCapacity = roundUp(prompt.length + maxTokens, 8);
+    const cacheAt = this.heap.allocate(cacheWords(this.config, cacheCapacity));
+    const tokens: number[] = [];
+    const logprobs: number[] = [];
+    const { adapter: _, ...rules } = request;
+    const running = this.pool.run<"sample">(
+      this.idlestWorker(),
+      {
+        kind: "sample",
+        request: { ...rules, prompt, maxTokens, stopTokens: [...request.stopTokens] },
+        adapter: adapter?.view() ?? null,
+        ...{ cacheAt, cacheCapacity },
+      },
+      (newTokens, newLogprobs) => {
+        for (const [index, token] of newTokens.entries()) {
+          if (signal.aborted) return;
+          const logprob = newLogprobs[index]!;
+          tokens.push(token);
+          logprobs.push(logprob);
+          onToken?.({ token, logprob });
+        }
+      },
+    );
+    signal.addEventListener("abort", running.cancel);
+    try {
+      const { stopReason, promptLogprobs } = await running.result;
+      if (stopReason === "cancelled") signal.throwIfAborted();
+      return {
+        ...{ tokens, logprobs, stopReason: stopReason === "stop" ? "stop" : "length" },
+        ...(promptLogprobs ? { promptLogprobs } : {}),
+      };
+    } finally {
+      signal.removeEventListener("abort", running.cancel);
+      this.heap.release(cacheAt);
+    }
+  }
+
+  private idlestWorker(): number {
+    let best = 0;
+    for (let index = 1; index < this.pool.size; index++) {
+      if (this.pool.load(index) < this.pool.load(best)) best = index;
+    }
+    return best;
+  }
+
+  private adapter(id: string): Adapter {
+    const adapter = this.adapters.get(id);
+    if (!adapter) throw new Error(`There is no adapter "${id}".`);
+    return adapter;
+  }
+}

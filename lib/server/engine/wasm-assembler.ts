@@ -1,0 +1,211 @@
+/** Value types of WebAssembly, as they are encoded. */
+export const I32 = 0x7f;
+export const V128 = 0x7b;
+
+/** Opcodes behind the SIMD prefix that the kernels use. */
+export const SIMD = {
+  load: 0x00,
+  loadSplat: 0x09,
+  store: 0x0b,
+  constant: 0x0c,
+  nearest: 0x6a,
+  shiftLeft: 0xab,
+  addInt: 0xae,
+  add: 0xe4,
+  sub: 0xe5,
+  mul: 0xe6,
+  div: 0xe7,
+  min: 0xe8,
+  max: 0xe9,
+  truncate: 0xf8,
+  relaxedMultiplyAdd: 0x105,
+} as const;
+
+const VOID_BLOCK = 0x40;
+
+export function unsignedLeb(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value >>> 0;
+  do {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+function signedLeb(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const isDone = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    bytes.push(isDone ? low : low | 0x80);
+    if (isDone) return bytes;
+  }
+}
+
+/** Collects the code of one WebAssembly function. Methods append instructions and can be chained. */
+export class FunctionBuilder {
+  readonly name: string;
+  readonly parameters: readonly number[];
+  private readonly locals: number[] = [];
+  private readonly code: number[] = [];
+
+  constructor(name: string, parameters: readonly number[]) {
+    this.name = name;
+    this.parameters = parameters;
+  }
+
+  local(type: number): number {
+    this.locals.push(type);
+    return this.parameters.length + this.locals.length - 1;
+  }
+
+  get(index: number): this {
+    return this.emit(0x20, ...unsignedLeb(index));
+  }
+
+  set(index: number): this {
+    return this.emit(0x21, ...unsignedLeb(index));
+  }
+
+  tee(index: number): this {
+    return this.emit(0x22, ...unsignedLeb(index));
+  }
+
+  i32(value: number): this {
+    return this.emit(0x41, ...signedLeb(value));
+  }
+
+  add(): this {
+    return this.emit(0x6a);
+  }
+
+  sub(): this {
+    return this.emit(0x6b);
+  }
+
+  mul(): this {
+    return this.emit(0x6c);
+  }
+
+  loadF32(offset = 0): this {
+    return this.emit(0x2a, 2, ...unsignedLeb(offset));
+  }
+
+  storeF32(offset = 0): this {
+    return this.emit(0x38, 2, ...unsignedLeb(offset));
+  }
+
+  vectorLoad(offset = 0): this {
+    return this.simd(SIMD.load).emit(2, ...unsignedLeb(offset));
+  }
+
+  vectorStore(offset = 0): this {
+    return this.simd(SIMD.store).emit(2, ...unsignedLeb(offset));
+  }
+
+  loadSplat(offset = 0): this {
+    return this.simd(SIMD.loadSplat).emit(2, ...unsignedLeb(offset));
+  }
+
+  vector(value: number): this {
+    const lanes = new Float32Array([value, value, value, value]);
+    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+  }
+
+  vectorInt(value: number): this {
+    const lanes = new Int32Array([value, value, value, value]);
+    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+  }
+
+  simd(opcode: number): this {
+    return this.emit(0xfd, ...unsignedLeb(opcode));
+  }
+
+  /** `target += amount`, where the amount is a constant. */
+  increase(target: number, amount: number): this {
+    return this.get(target).i32(amount).add().set(target);
+  }
+
+  /** `target += other`, where both are locals. */
+  increaseBy(target: number, other: number): this {
+    return this.get(target).get(other).add().set(target);
+  }
+
+  /** `target = base + index * stride`, all locals. */
+  address(target: number, base: number, index: number, stride: number): this {
+    return this.get(base).get(index).get(stride).mul().add().set(target);
+  }
+
+  /** Runs the body while `index < limit`; the body must raise `index`. */
+  whileLess(index: number, limit: number, body: () => void): this {
+    this.emit(0x02, VOID_BLOCK, 0x03, VOID_BLOCK).get(index).get(limit).emit(0x4e, 0x0d, 1);
+    body();
+    return this.emit(0x0c, 0, 0x0b, 0x0b);
+  }
+
+  /** Runs the body, raises `index` by one and repeats while `index < limit`: at least once. */
+  doWhileLess(index: number, limit: number, body: () => void): this {
+    this.emit(0x03, VOID_BLOCK);
+    body();
+    return this.get(index).i32(1).add().tee(index).get(limit).emit(0x48, 0x0d, 0, 0x0b);
+  }
+
+  /** Takes a condition from the stack. */
+  ifElse(whenTrue: () => void, whenFalse?: () => void): this {
+    this.emit(0x04, VOID_BLOCK);
+    whenTrue();
+    if (whenFalse) {
+      this.emit(0x05);
+      whenFalse();
+    }
+    return this.emit(0x0b);
+  }
+
+  equals(): this {
+    return this.emit(0x46);
+  }
+
+  greater(): this {
+    return this.emit(0x4a);
+  }
+
+  body(): number[] {
+    const locals = this.locals.flatMap((type) => [1, type]);
+    const bytes = [...unsignedLeb(this.locals.length), ...locals, ...this.code, 0x0b];
+    return [...unsignedLeb(bytes.length), ...bytes];
+  }
+
+  private emit(...bytes: number[]): this {
+    for (const byte of bytes) this.code.push(byte);
+    return this;
+  }
+}
+
+/** Encodes a module that imports one shared memory as `env.memory` and exports every function by its name. */
+export function assembleModule(functions: readonly FunctionBuilder[]): Uint8Array<ArrayBuffer> {
+  const section = (id: number, bytes: number[]) => [id, ...unsignedLeb(bytes.length), ...bytes];
+  const text = (value: string) => [...unsignedLeb(value.length), ...Buffer.from(value)];
+  const count = unsignedLeb(functions.length);
+  const types = functions.flatMap(({ parameters }) => [
+    0x60,
+    ...unsignedLeb(parameters.length),
+    ...parameters,
+    0,
+  ]);
+  const sharedMemory = [2, 3, ...unsignedLeb(1), ...unsignedLeb(65536)];
+  return new Uint8Array([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, [...count, ...types]),
+    ...section(2, [1, ...text("env"), ...text("memory"), ...sharedMemory]),
+    ...section(3, [...count, ...functions.flatMap((_, index) => unsignedLeb(index))]),
+    ...section(7, [
+      ...count,
+      ...functions.flatMap(({ name }, index) => [...text(name), 0, ...unsignedLeb(index)]),
+    ]),
+    ...section(10, [...count, ...functions.flatMap((fn) => fn.body())]),
+  ]);
+}

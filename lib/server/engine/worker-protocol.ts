@@ -1,0 +1,90 @@
+import type { AdapterView } from "./adapter-layout";
+import type { BaseLayout, WeightStorage } from "./base-layout";
+import type { Region } from "./compute";
+import type { LossConfig, LossName, ModelConfig, SampleRequest, TrainRow } from "./types";
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  memory: WebAssembly.Memory;
+  config: ModelConfig;
+  storage: WeightStorage;
+  base: BaseLayout;
+  arena: Region;
+  scratch: Region;
+  allowFma: boolean;
+}
+
+export interface TrainJob {
+  kind: "train";
+  rows: readonly TrainRow[];
+  adapter: AdapterView | null;
+  baseShift: number;
+  hasBackward: boolean;
+  loss: LossName;
+  lossConfig: LossConfig;
+  /** 1 / sum of the weights of the whole call. */
+  scale: number;
+}
+
+export interface SampleJob {
+  kind: "sample";
+  request: Omit<SampleRequest, "adapter">;
+  adapter: AdapterView | null;
+  /** First word of the key/value cache and the positions it has room for. */
+  cacheAt: number;
+  cacheCapacity: number;
+}
+
+/** Adds the other workers' gradients to the first one's over a span and zeroes them. */
+export interface ReduceJob {
+  kind: "reduce";
+  gradients: readonly number[];
+  from: number;
+  to: number;
+}
+
+export interface AdamJob {
+  kind: "adam";
+  parameters: number;
+  gradients: number;
+  firstMoment: number;
+  secondMoment: number;
+  from: number;
+  to: number;
+  step: number;
+  gradientScale: number;
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  eps: number;
+  weightDecay: number;
+}
+
+export type Job =
+  | TrainJob
+  | ReduceJob
+  | AdamJob
+  | SampleJob
+  | { kind: "load"; path: string }
+  | { kind: "initAdapter"; adapter: AdapterView; seed: number }
+  | { kind: "packAdapter"; adapter: AdapterView };
+
+export type JobOf<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
+
+/** What a finished job answers. */
+export interface JobResults {
+  train: { loss: number; logprobs: Float32Array[] };
+  sample: { stopReason: "stop" | "length" | "cancelled"; promptLogprobs: (number | null)[] | null };
+  reduce: { sumOfSquares: number };
+  adam: null;
+  load: null;
+  initAdapter: null;
+  packAdapter: null;
+}
+
+export type ToWorker = { id: number; job: Job } | { id: number; cancel: true };
+
+export type FromWorker =
+  | { id: number; result: JobResults[Job["kind"]] }
+  | { id: number; error: string }
+  | { id: number; tokens: number[]; logprobs: number[] };
