@@ -1,0 +1,46 @@
+/** What a person can do in the studio, step by step. Every id is cited by at least one browser test (`verifies`). */
+export const REQUIREMENTS = {
+  "start.address": "npm start brings up studio and local server and prints the address",
+  "start.port-taken": "a taken port is replaced by the next free one, said plainly",
+  "start.stops-clean": "a signal stops everything and leaves no process behind",
+  "home.connected": "Home shows the local server's models without any set-up",
+  "home.who-am-i": "one click trains a new name and maker, and the answer holds them",
+  "home.drop-file": "a file dropped on Home opens as a dataset",
+  "dataset.formats": "every supported row shape is detected",
+  "dataset.bad-lines":
+    "a bad line says its number, what is wrong and how to fix it; good rows survive",
+  "dataset.tokens": "rows are shown as coloured tokens with id and weight",
+  "dataset.reload": "datasets are there after a reload",
+  "train.form": "the form is filled in, shows steps and tokens, and can be started at once",
+  "train.loss-falls": "a run trains live and its loss falls",
+  "watch.pause-resume": "a run can be paused and goes on from its checkpoint",
+  "watch.save-stop": "a run can be saved now and stopped with or without a save",
+  "watch.reload": "a reload in the middle continues with the same curve",
+  "watch.second-tab": "a second tab follows read-only",
+  "watch.server-gone":
+    "a server that goes away makes the run wait, and it goes on when the server is back",
+  "checkpoints.list": "all runs and checkpoints of the server are listed",
+  "checkpoints.continue": "a run can be started from a checkpoint",
+  "checkpoints.delete": "one and many checkpoints can be deleted",
+  "playground.chat": "chat over several turns streams in and survives a reload",
+  "playground.text": "plain text is completed",
+  "playground.samples": "eight answers at once",
+  "playground.compare": "base and checkpoint side by side",
+  "playground.prompt": "the exact prompt is shown as text and ids",
+  "publish.private": "a checkpoint is published as a private model with its link",
+  "publish.token":
+    "without a token, or with a wrong or read-only one, a sentence says where to get one",
+  "connect.address": "another server is connected by its address and token",
+  "connect.refused": "an address that is no training server is refused with a sentence",
+  "connect.token-sealed": "the token never reaches the page's JavaScript",
+  "screens.axe": "every screen is free of accessibility violations in light and dark",
+  "screens.narrow": "no screen scrolls sideways at 390 px",
+  "screens.languages": "every screen is there in English and Chinese",
+} as const;
+
+export type Requirement = keyof typeof REQUIREMENTS;
+
+/** Names the requirements that a test proves, as its title's tag. */
+export function verifies(...ids: Requirement[]): { tag: string[] } {
+  return { tag: ids.map((id) => `@${id}`) };
+}
