@@ -64,6 +64,8 @@ export interface DatasetHost {
   ): Promise<TokenSetRecord>;
   /** Tokens of one row, coloured by their weight. */
   rowTokens(datasetId: string, baseModel: string, row: number): Promise<TokenPiece[]>;
+  /** Tokens of every row of the dataset, in its numbering; 0 for a row that was dropped while tokenizing. */
+  rowLengths(tokenSetId: string): Promise<Int32Array>;
   /** Row lengths counted into `bins` equal bins from 0 to the longest row. */
   lengthHistogram(tokenSetId: string, bins: number): Promise<{ upTo: number; counts: number[] }>;
   planRun(config: RunConfig): Promise<RunPlan>;
