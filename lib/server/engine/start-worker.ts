@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 import type { WorkerSetup } from "./worker-protocol";
@@ -16,7 +14,7 @@ export function startWorker(setup: WorkerSetup, workerUrl?: URL): Worker {
     workerUrl ?? new URL(isSource ? "./worker.ts" : "./engine-worker.mjs", import.meta.url);
   if (!url.pathname.endsWith(".ts")) return new Worker(url, { workerData: setup });
   // Workers of Node 20 do not inherit tsx's loader, and `--import tsx` in their execArgv has no effect there.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/esm/api")).href;
+  const tsx = import.meta.resolve("tsx/esm/api");
   const entry = `import("${tsx}").then(({ register }) => { register(); return import("${url.href}"); })`;
   return new Worker(entry, { workerData: setup, eval: true });
 }
