@@ -29,6 +29,7 @@ export const paths = {
     query: {
       run?: string | undefined;
       path?: string | undefined;
+      model?: string | undefined;
       compare?: string | undefined;
     } = {},
   ) => withQuery("/playground", query),

@@ -1,0 +1,100 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { Upload } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
+import { ErrorNote } from "@/components/ui/error-note";
+import { Tag } from "@/components/ui/tag";
+import { formatBytes } from "@/lib/base/format";
+import { paths } from "@/lib/config/paths";
+import { datasetHost } from "@/lib/workers/dataset-client";
+import type { Progress } from "@/lib/workers/hosts";
+import { StartCard } from "./start-card";
+
+export function DropCard() {
+  const t = useTranslations("home");
+  const router = useRouter();
+  const picker = useRef<HTMLInputElement>(null);
+  const cancel = useRef<AbortController | null>(null);
+  const [isOver, setIsOver] = useState(false);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const read = useMutation({
+    mutationFn: (file: File) => {
+      cancel.current = new AbortController();
+      return datasetHost().importFile(file, {
+        name: file.name,
+        source: "file",
+        onProgress: setProgress,
+        signal: cancel.current.signal,
+      });
+    },
+    onSuccess: (dataset) => router.push(paths.dataset(dataset.id)),
+    onSettled: () => setProgress(null),
+  });
+  return (
+    <div
+      className="flex [&>section]:flex-1"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setIsOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file) read.mutate(file);
+      }}
+    >
+      <StartCard
+        title={t("drop.title")}
+        about={t("drop.about")}
+        className={cn("border-dashed border-line-strong", isOver && "border-accent bg-accent-soft")}
+        foot={
+          read.isPending ? (
+            <>
+              <Button onClick={() => cancel.current?.abort()}>{t("drop.cancel")}</Button>
+              <span className="ml-auto text-faint num" role="status">
+                {progress
+                  ? t("drop.progress", {
+                      rows: progress.rows,
+                      size: formatBytes(progress.doneBytes),
+                    })
+                  : ""}
+              </span>
+            </>
+          ) : (
+            <>
+              <Button onClick={() => picker.current?.click()}>
+                <Upload />
+                {t("drop.choose")}
+              </Button>
+              <Tag className="ml-auto">JSONL, JSON</Tag>
+            </>
+          )
+        }
+      >
+        <input
+          ref={picker}
+          type="file"
+          accept=".jsonl,.json,.ndjson"
+          className="sr-only"
+          tabIndex={-1}
+          aria-label={t("drop.choose")}
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            event.target.value = "";
+            if (file) read.mutate(file);
+          }}
+        />
+        {read.isError && !cancel.current?.signal.aborted && (
+          <ErrorNote error={read.error} className="mt-2" />
+        )}
+      </StartCard>
+    </div>
+  );
+}

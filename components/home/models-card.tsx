@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { MessageSquare, Server } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/ui/button";
+import { Card, CardHead } from "@/components/ui/card";
+import { ErrorNote } from "@/components/ui/error-note";
+import { Skeleton } from "@/components/ui/page";
+import { Tag } from "@/components/ui/tag";
+import { formatCount } from "@/lib/base/format";
+import { paths } from "@/lib/config/paths";
+import { capabilitiesQuery } from "@/lib/query/server";
+
+const TOY_PARAMETERS = 20_000_000;
+
+/** The base models of the connected server, and the way to another one. */
+export function ModelsCard() {
+  const t = useTranslations("home");
+  const capabilities = useQuery(capabilitiesQuery());
+  return (
+    <Card>
+      <CardHead>
+        <h2>{t("models.title")}</h2>
+      </CardHead>
+      <ul className="flex flex-col gap-3 p-3.5">
+        {capabilities.isPending && <Skeleton className="h-10" />}
+        {capabilities.isError && (
+          <li>
+            <ErrorNote error={capabilities.error} />
+          </li>
+        )}
+        {capabilities.data?.models.map((model) => (
+          <li key={model.name} className="flex items-center gap-3">
+            <Tag tone="ok" className="w-16 justify-center">
+              {t("models.ready")}
+            </Tag>
+            <div className="min-w-0 flex-1">
+              <b className="block truncate font-[550]">{model.name}</b>
+              <span className="text-small text-faint">
+                {model.parameterCount === null
+                  ? t("models.onServer")
+                  : t(model.parameterCount < TOY_PARAMETERS ? "models.toy" : "models.parameters", {
+                      count: formatCount(model.parameterCount),
+                    })}
+              </span>
+            </div>
+            <Button size="small" asChild>
+              <Link href={paths.playground({ model: model.name })}>
+                <MessageSquare />
+                {t("models.chat")}
+              </Link>
+            </Button>
+          </li>
+        ))}
+        <li className="flex items-center gap-3 border-t border-line pt-3">
+          <Tag className="w-16 justify-center">GPU</Tag>
+          <div className="min-w-0 flex-1">
+            <b className="block font-[550]">{t("models.larger")}</b>
+            <span className="text-small text-faint">{t("models.largerAbout")}</span>
+          </div>
+          <Button size="small" asChild>
+            <Link href={paths.connect()}>
+              <Server />
+              {t("models.connect")}
+            </Link>
+          </Button>
+        </li>
+      </ul>
+    </Card>
+  );
+}

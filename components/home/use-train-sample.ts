@@ -1,0 +1,47 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { invariant } from "@/lib/base/assert-never";
+import { datasetsQuery } from "@/lib/query/datasets";
+import { capabilitiesQuery } from "@/lib/query/server";
+import { sessionQuery } from "@/lib/query/session";
+import { trainSample, type SampleChoice } from "@/lib/stores/quick-start";
+
+/** One click from a sample to a live run on the first model of the connected server. */
+export function useTrainSample(onStarted: (runKey: string) => void) {
+  const t = useTranslations("home");
+  const queryClient = useQueryClient();
+  const session = useQuery(sessionQuery());
+  const capabilities = useQuery({
+    ...capabilitiesQuery(),
+    enabled: session.data?.connected ?? false,
+  });
+  const [stage, setStage] = useState<"rows" | "tokens" | "start" | null>(null);
+  const model = capabilities.data?.models[0];
+  const serverUrl = session.data?.serverUrl;
+
+  const start = useMutation({
+    mutationFn: (sample: SampleChoice) => {
+      invariant(
+        model && serverUrl,
+        "the button is disabled until a server with a model is connected",
+      );
+      return trainSample({
+        sample,
+        baseModel: model.name,
+        maxContextLength: model.maxContextLength,
+        serverUrl,
+        onStage: setStage,
+        signal: new AbortController().signal,
+      });
+    },
+    onSuccess: onStarted,
+    onError: () => setStage(null),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: datasetsQuery().queryKey }),
+  });
+
+  const blockedBy = capabilities.isError ? t("noServer") : !model ? t("waitingForServer") : null;
+  return { train: start.mutate, stage, error: start.error, blockedBy };
+}
