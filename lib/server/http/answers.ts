@@ -1,0 +1,28 @@
+/** What a route hands back: a whole body, or a function that writes a stream of server-sent events. */
+export type Answer =
+  | { kind: "whole"; status: number; contentType: string; body: string | Uint8Array }
+  | { kind: "events"; write: (send: SendEvent) => Promise<void> };
+
+/** Sends one `data:` line; resolves when the connection has room for more. */
+export type SendEvent = (data: string) => Promise<void>;
+
+export function json(value: unknown, status = 200): Answer {
+  return jsonText(JSON.stringify(value), status);
+}
+
+/** JSON that is already text. */
+export function jsonText(body: string, status = 200): Answer {
+  return { kind: "whole", status, contentType: "application/json", body };
+}
+
+export function noContent(): Answer {
+  return { kind: "whole", status: 204, contentType: "", body: "" };
+}
+
+export function bytes(body: Uint8Array, contentType: string): Answer {
+  return { kind: "whole", status: 200, contentType, body };
+}
+
+export function events(write: (send: SendEvent) => Promise<void>): Answer {
+  return { kind: "events", write };
+}

@@ -1,0 +1,33 @@
+import { WireError, type ErrorCode } from "@/lib/base/errors";
+
+const STATUS_CODES: Record<number, ErrorCode> = {
+  400: "bad_request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  410: "future_lost",
+  413: "too_large",
+  429: "rate_limited",
+};
+
+/** An error that becomes an HTTP answer with this status and sentence; inside a future, one of category `user`. */
+export function refusal(status: number, sentence: string): WireError {
+  return new WireError(
+    STATUS_CODES[status] ?? (status < 500 ? "bad_request" : "internal"),
+    sentence,
+    { status },
+  );
+}
+
+/** The status and the one sentence of any error. */
+export function describeError(error: unknown): { status: number; sentence: string } {
+  if (error instanceof WireError) return { status: error.status, sentence: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, sentence: `The local server failed: ${message}` };
+}
+
+/** The error object that OpenAI's clients expect. */
+export function openAiError(status: number, message: string): { message: string; type: string } {
+  return { message, type: status < 500 ? "invalid_request_error" : "server_error" };
+}

@@ -1,0 +1,83 @@
+import type { z } from "zod";
+
+import type { Answer } from "./answers";
+import { refusal } from "./errors";
+
+/** One request, read and authenticated. */
+export interface Call {
+  /** Short hash of the token; everything a token owns is stored under it. */
+  owner: string;
+  /** The bearer of `Authorization`: the caller's token for the model hub. Never stored, logged or sent back. */
+  hubToken: string | null;
+  params: Record<string, string>;
+  query: URLSearchParams;
+  /** The raw body; empty for GET and DELETE. */
+  body: Uint8Array;
+  /** Aborts when the client goes away or the server shuts down. */
+  signal: AbortSignal;
+}
+
+export interface Route {
+  method: "GET" | "POST" | "DELETE";
+  /** Below `/api/v1/`; `{name}` is one segment, `{checkpoint}` takes a slash too. */
+  path: string;
+  handle: (call: Call) => Promise<Answer> | Answer;
+  /** How errors look: FastAPI's `{detail}` unless said otherwise. */
+  errorShape?: "openai";
+  /** A POST without a body. */
+  hasNoBody?: boolean;
+}
+
+export interface Match {
+  route: Route;
+  params: Record<string, string>;
+}
+
+/**
+ * Finds the route of a request.
+ *
+ * @throws WireError 404 for an unknown path, 405 for a known one with another method
+ */
+export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match {
+  const compiled = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+  return (method, path) => {
+    let isKnownPath = false;
+    for (const { route, pattern } of compiled) {
+      const found = pattern.exec(path);
+      if (!found) continue;
+      if (route.method === method) return { route, params: { ...found.groups } };
+      isKnownPath = true;
+    }
+    if (isKnownPath) throw refusal(405, `${method} is not allowed on this path.`);
+    throw refusal(404, "Not Found");
+  };
+}
+
+/**
+ * The body as the schema's output.
+ *
+ * @throws WireError 422 with a sentence that names the field
+ */
+export function parseBody<T>(call: Call, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(call.body));
+  } catch {
+    throw refusal(422, "The body is not valid JSON in UTF-8.");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".");
+  throw refusal(
+    422,
+    `${field ? `Field "${field}"` : "The body"}: ${issue?.message ?? "is not understood"}.`,
+  );
+}
+
+function patternOf(path: string): RegExp {
+  const source = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === "checkpoint" ? "(?<checkpoint>[^/]+(?:/[^/]+)?)" : `(?<${name}>[^/]+)`,
+  );
+  return new RegExp(`^/api/v1/${source}$`);
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+
+import { systemClock, type Clock } from "@/lib/base/clock";
+
+import { Futures } from "./futures";
+import { createListener, type RequestLogLine } from "./http/listener";
+import { LiveModels } from "./models/live-models";
+import { openServedModel, type ServedModel } from "./models/served-model";
+import { Turns } from "./models/turns";
+import { createPublisher } from "./publish/publish";
+import { chatRoutes } from "./routes/chat";
+import { checkpointRoutes } from "./routes/checkpoints";
+import { futureRoutes } from "./routes/futures";
+import { modelRoutes, unload } from "./routes/models";
+import { runRoutes } from "./routes/runs";
+import { samplingRoutes } from "./routes/sampling";
+import { serverInfoRoutes } from "./routes/server-info";
+import { sessionRoutes } from "./routes/sessions";
+import { tokenizerFileRoutes } from "./routes/tokenizer-files";
+import { trainingRoutes } from "./routes/training";
+import { RunStore } from "./runs/run-store";
+import { CheckpointAdapters } from "./sampling/checkpoint-adapters";
+import { SamplingSessions } from "./sampling/sampling-sessions";
+import type { Services } from "./services";
+import { Sessions } from "./sessions";
+
+export interface LocalServerOptions {
+  /** 0 takes any free port. */
+  port: number;
+  dataDir: string;
+  models: { name: string; directory: string }[];
+  hubEndpoint: string;
+  sessionTimeoutMs: number;
+  maxLoras: number;
+  threads: number | null;
+  clock?: Clock;
+  fetch?: typeof fetch;
+  /** 32 random hex digits. */
+  newId?: () => string;
+  log?: ((line: RequestLogLine) => void) | undefined;
+}
+
+export interface LocalServer {
+  port: number;
+  /** Ends every call and stops every thread. What was answered as saved is on disk at any moment. */
+  close: () => Promise<void>;
+}
+
+const FAMILIES = [
+  serverInfoRoutes,
+  sessionRoutes,
+  modelRoutes,
+  trainingRoutes,
+  checkpointRoutes,
+  futureRoutes,
+  samplingRoutes,
+  chatRoutes,
+  runRoutes,
+  tokenizerFileRoutes,
+];
+
+/** Longer than a studio keeps an idle connection, so that it never sends on one that was just closed here. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Opens the models, listens on 127.0.0.1 and answers the training API.
+ *
+ * @throws Error `EADDRINUSE` when the port is taken, or with a sentence about the model that cannot be opened
+ */
+export async function startLocalServer({
+  clock = systemClock,
+  fetch: fetchHub = fetch,
+  newId = () => randomBytes(16).toString("hex"),
+  ...options
+}: LocalServerOptions): Promise<LocalServer> {
+  const stop = new AbortController();
+  const models = new Map<string, ServedModel>();
+  const closeModels = () => Promise.all([...models.values()].map(({ engine }) => engine.close()));
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  try {
+    if (options.models.length === 0)
+      throw new Error("There is no model to serve; name one with --model.");
+    for (const { name, directory } of options.models) {
+      const engineOptions = options.threads === null ? {} : { threads: options.threads };
+      models.set(name, await openServedModel(name, directory, engineOptions));
+    }
+    const services = createServices({
+      ...options,
+      clock,
+      fetchHub,
+      newId,
+      models,
+      stopped: stop.signal,
+    });
+    const routes = FAMILIES.flatMap((family) => family(services));
+    http.on("request", createListener({ routes, clock, signal: stop.signal, log: options.log }));
+    const port = await listen(http, options.port);
+    const watching = services.sessions.watch({ signal: stop.signal });
+    return {
+      port,
+      close: async () => {
+        stop.abort();
+        http.close();
+        await watching;
+        await closeModels();
+        http.closeAllConnections();
+      },
+    };
+  } catch (error) {
+    await closeModels();
+    throw error;
+  }
+}
+
+/** The built-in models below a folder, each under `twinkle/`. */
+export function builtinModels(folder: string): { name: string; directory: string }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => ({ name: `twinkle/${name}`, directory: path.join(folder, name) }))
+    .filter(({ directory }) => existsSync(path.join(directory, "config.json")));
+}
+
+interface ServiceOptions extends Pick<
+  LocalServerOptions,
+  "dataDir" | "hubEndpoint" | "sessionTimeoutMs" | "maxLoras"
+> {
+  clock: Clock;
+  fetchHub: typeof fetch;
+  newId: () => string;
+  models: Map<string, ServedModel>;
+  stopped: AbortSignal;
+}
+
+function createServices(options: ServiceOptions): Services {
+  const { clock, newId, models, stopped } = options;
+  const runs = new RunStore(options.dataDir);
+  runs.recover();
+  const samplingSessions = new SamplingSessions(newId);
+  const services: Services = {
+    ...{ clock, newId, models, stopped, runs, samplingSessions },
+    live: new LiveModels({ maxLoras: options.maxLoras }),
+    turns: new Turns(),
+    futures: new Futures({ clock, newId }),
+    adapters: new CheckpointAdapters({ runs, models }),
+    publish: createPublisher({ endpoint: options.hubEndpoint, models, fetch: options.fetchHub }),
+    sessions: new Sessions({
+      ...{ clock, newId, timeoutMs: options.sessionTimeoutMs },
+      onExpire: (sessionId) => {
+        samplingSessions.endWith(sessionId);
+        for (const model of services.live.ofSession(sessionId)) unload(services, model);
+      },
+    }),
+  };
+  return services;
+}
+
+function listen(http: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, "127.0.0.1", () => {
+      http.off("error", reject);
+      resolve((http.address() as AddressInfo).port);
+    });
+  });
+}

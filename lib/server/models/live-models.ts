@@ -1,0 +1,86 @@
+import { WireError } from "@/lib/base/errors";
+
+import { refusal } from "../http/errors";
+import type { ServedModel } from "./served-model";
+
+/** The scale of every adapter is `alpha / rank`. */
+export const LORA_ALPHA = 32;
+
+/** An adapter in memory: one training run that can be trained right now. Its id is the run's id. */
+export interface LiveModel {
+  id: string;
+  owner: string;
+  sessionId: string;
+  base: ServedModel;
+  rank: number;
+  userMetadata: Record<string, unknown> | null;
+  /** When it was made, in ms since the epoch. */
+  createdAt: number;
+  lastRequestAt: number;
+  forwardCalls: number;
+  optimizerSteps: number;
+  /** Losses of the forward_backward calls since the last optimizer step; empty means no gradient is there. */
+  pendingLosses: number[];
+  lastLoss: number | null;
+  /** Requests that carried a `seq_id`, so that a resent one finds its future. */
+  sent: Map<string, { body: string; requestId: string }>;
+}
+
+/** The adapters in memory, at most `maxLoras` at once. */
+export class LiveModels {
+  readonly maxLoras: number;
+  private readonly models = new Map<string, LiveModel>();
+  private reserved = 0;
+
+  constructor({ maxLoras }: { maxLoras: number }) {
+    this.maxLoras = maxLoras;
+  }
+
+  get usedLoras(): number {
+    return this.models.size + this.reserved;
+  }
+
+  /**
+   * Holds a slot while `make` runs, and keeps what it made.
+   *
+   * @throws WireError 503 when every slot is taken
+   */
+  async add(make: () => Promise<LiveModel>): Promise<LiveModel> {
+    if (this.usedLoras >= this.maxLoras) {
+      throw new WireError(
+        "internal",
+        `No lora available: all slots are in use. Unload a model or wait until one is free. Max loras: ${this.maxLoras}`,
+        { status: 503 },
+      );
+    }
+    this.reserved++;
+    try {
+      const model = await make();
+      this.models.set(model.id, model);
+      return model;
+    } finally {
+      this.reserved--;
+    }
+  }
+
+  /** @throws WireError 404 when it is unknown, unloaded or another token's */
+  require(owner: string, id: string): LiveModel {
+    const model = this.models.get(id);
+    if (model?.owner !== owner) throw refusal(404, `Model ${id} not found`);
+    return model;
+  }
+
+  find(owner: string, id: string): LiveModel | null {
+    const model = this.models.get(id);
+    return model?.owner === owner ? model : null;
+  }
+
+  ofSession(sessionId: string): LiveModel[] {
+    return [...this.models.values()].filter((model) => model.sessionId === sessionId);
+  }
+
+  /** Takes the model out; the caller drops its adapter from the engine. */
+  remove(id: string): void {
+    this.models.delete(id);
+  }
+}

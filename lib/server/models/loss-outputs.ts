@@ -1,0 +1,50 @@
+import { float32Tensor, type WireTensor } from "@/lib/protocol/tensors";
+
+import { lossAt } from "../engine/losses";
+import type { LossName, LossResult, TrainRow } from "../engine/types";
+import type { TrainBatch } from "./train-rows";
+
+const OUTPUT_TYPES: Record<LossName, string> = {
+  cross_entropy: "CrossEntropyLossReturn",
+  importance_sampling: "ImportanceSamplingLossReturn",
+  ppo: "PPOLossReturn",
+};
+
+/** The answer of forward and forward_backward. */
+export interface ForwardOutput {
+  loss_fn_output_type: string;
+  /** One a row, in order. */
+  loss_fn_outputs: { logprobs: WireTensor; elementwise_loss: WireTensor }[];
+  metrics: { "loss:avg": number };
+}
+
+export function forwardOutput(batch: TrainBatch, result: LossResult): ForwardOutput {
+  return {
+    loss_fn_output_type: OUTPUT_TYPES[batch.loss],
+    loss_fn_outputs: batch.rows.map((row, index) => {
+      const logprobs = result.logprobs[index] ?? new Float32Array(row.tokens.length);
+      return {
+        logprobs: float32Tensor(logprobs),
+        elementwise_loss: float32Tensor(elementwise(batch, row, logprobs)),
+      };
+    }),
+    metrics: { "loss:avg": result.loss },
+  };
+}
+
+function elementwise(
+  { loss, config }: TrainBatch,
+  row: TrainRow,
+  logprobs: Float32Array,
+): Float32Array {
+  return logprobs.map((logprob, t) => {
+    const weight = row.weights[t] ?? 0;
+    if (weight === 0) return 0;
+    const term = {
+      weight,
+      oldLogprob: row.oldLogprobs?.[t] ?? 0,
+      advantage: row.advantages?.[t] ?? 0,
+    };
+    return lossAt(loss, config, logprob, term, 1).loss;
+  });
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+
+export interface ServerOptions {
+  port: number;
+  dataDir: string;
+  /** Folder with `NAME/` for each built-in model, served as `twinkle/NAME`. */
+  builtinDir: string;
+  /** More models: name and folder. */
+  models: { name: string; directory: string }[];
+  sessionTimeoutMs: number;
+  maxLoras: number;
+  /** Worker threads of each model; null leaves the choice to the engine. */
+  threads: number | null;
+  isVerbose: boolean;
+}
+
+export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--builtin DIR]
+            [--session-timeout SECONDS] [--max-loras N] [--threads N] [--verbose]`;
+
+/** @throws Error with a sentence about the flag */
+export function parseServerOptions(
+  args: readonly string[],
+  defaults: { dataDir: string; builtinDir: string },
+): ServerOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: "string", default: "8000" },
+      "data-dir": { type: "string", default: defaults.dataDir },
+      builtin: { type: "string", default: defaults.builtinDir },
+      model: { type: "string", multiple: true, default: [] },
+      "session-timeout": { type: "string", default: "120" },
+      "max-loras": { type: "string", default: "16" },
+      threads: { type: "string" },
+      verbose: { type: "boolean", default: false },
+    },
+  });
+  return {
+    port: wholeNumber("--port", values.port, 0, 65_535),
+    dataDir: values["data-dir"],
+    builtinDir: values.builtin,
+    models: values.model.map(readModel),
+    sessionTimeoutMs: 1000 * wholeNumber("--session-timeout", values["session-timeout"], 1, 86_400),
+    maxLoras: wholeNumber("--max-loras", values["max-loras"], 1, 1000),
+    threads: values.threads === undefined ? null : wholeNumber("--threads", values.threads, 1, 64),
+    isVerbose: values.verbose,
+  };
+}
+
+function readModel(text: string): { name: string; directory: string } {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1)
+    throw new Error(`--model "${text}": use the form owner/name=folder.`);
+  return { name: text.slice(0, at), directory: text.slice(at + 1) };
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new Error(`${flag} is "${text}"; use a whole number from ${least} to ${most}.`);
+}

@@ -1,0 +1,132 @@
+import { json, noContent } from "../http/answers";
+import { refusal } from "../http/errors";
+import type { Call, Route } from "../http/router";
+import { checkpointPath, checkpointRef } from "../runs/checkpoint-paths";
+import { runRecord } from "../runs/run-record";
+import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
+import type { Services } from "../services";
+
+const MAX_PAGE = 1000;
+
+/** Runs and checkpoints on disk: listing, deleting, publishing. */
+export function runRoutes({ live, publish, runs }: Services): Route[] {
+  function current(owner: string, run: RunRecord): RunRecord {
+    const model = live.find(owner, run.id);
+    return model ? runRecord(model) : run;
+  }
+
+  function requireRun({ owner, params: { run: id = "" } }: Call): RunRecord {
+    const run = runs.run(owner, id);
+    if (!run) throw refusal(404, `Training run ${id} not found`);
+    return current(owner, run);
+  }
+
+  function requireCheckpoint({
+    owner,
+    params: { run = "", checkpoint: id = "" },
+  }: Call): StoredCheckpoint {
+    if (!id.includes("/"))
+      throw refusal(400, `"${id}" is no checkpoint id; use weights/NAME or sampler_weights/NAME.`);
+    const ref = checkpointRef(run, id);
+    const checkpoint = ref && runs.checkpoint(owner, ref);
+    if (!checkpoint) throw refusal(404, `Checkpoint ${id} not found for run ${run}`);
+    return checkpoint;
+  }
+
+  function describeRun(owner: string, run: RunRecord): object {
+    const checkpoints = runs.checkpoints(owner, run.id);
+    const last = (folder: string) => checkpoints.filter(({ ref }) => ref.folder === folder).at(-1);
+    const [weights, sampler] = [last("weights"), last("sampler_weights")];
+    return {
+      training_run_id: run.id,
+      base_model: run.baseModel,
+      model_owner: owner.slice(0, 8),
+      is_lora: true,
+      corrupted: false,
+      lora_rank: run.rank,
+      last_request_time: run.lastRequestTime,
+      last_checkpoint: weights ? describeCheckpoint(weights) : null,
+      last_sampler_checkpoint: sampler ? describeCheckpoint(sampler) : null,
+      user_metadata: run.userMetadata,
+    };
+  }
+
+  return [
+    {
+      method: "GET",
+      path: "training_runs",
+      handle: ({ owner, query }) => {
+        const limit = Math.min(MAX_PAGE, pageNumber(query, "limit", 20));
+        const offset = pageNumber(query, "offset", 0);
+        const all = runs
+          .runs(owner)
+          .map((run) => current(owner, run))
+          .sort(
+            (a, b) =>
+              b.lastRequestTime.localeCompare(a.lastRequestTime) || b.id.localeCompare(a.id),
+          );
+        return json({
+          training_runs: all.slice(offset, offset + limit).map((run) => describeRun(owner, run)),
+          cursor: { offset, limit, total_count: all.length },
+        });
+      },
+    },
+    {
+      method: "GET",
+      path: "training_runs/{run}",
+      handle: (call) => json(describeRun(call.owner, requireRun(call))),
+    },
+    {
+      method: "GET",
+      path: "training_runs/{run}/checkpoints",
+      handle: (call) => {
+        const { id } = requireRun(call);
+        return json({
+          checkpoints: runs.checkpoints(call.owner, id).map(describeCheckpoint),
+          cursor: null,
+        });
+      },
+    },
+    {
+      method: "DELETE",
+      path: "training_runs/{run}/checkpoints/{checkpoint}",
+      handle: (call) => {
+        runs.deleteCheckpoint(requireCheckpoint(call));
+        return json(null);
+      },
+    },
+    {
+      method: "POST",
+      path: "training_runs/{run}/checkpoints/{checkpoint}/publish",
+      hasNoBody: true,
+      handle: async (call) => {
+        const checkpoint = requireCheckpoint(call);
+        await publish(
+          { run: requireRun(call), checkpoint, token: call.hubToken },
+          { signal: call.signal },
+        );
+        return noContent();
+      },
+    },
+  ];
+}
+
+function describeCheckpoint({ ref, facts }: StoredCheckpoint): object {
+  return {
+    checkpoint_id: `${ref.folder}/${ref.name}`,
+    checkpoint_type: ref.folder === "weights" ? "training" : "sampler",
+    time: facts.savedAt,
+    tinker_path: checkpointPath(ref),
+    size_bytes: Object.values(facts.fileBytes).reduce((sum, size) => sum + size, 0),
+    public: false,
+    expires_at: null,
+  };
+}
+
+function pageNumber(query: URLSearchParams, name: string, otherwise: number): number {
+  const text = query.get(name);
+  if (text === null) return otherwise;
+  if (!/^\d{1,9}$/.test(text))
+    throw refusal(422, `${name} is "${text.slice(0, 40)}"; use a whole number of at least 0.`);
+  return Number(text);
+}

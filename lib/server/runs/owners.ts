@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What a server without accounts takes for "no token". */
+export const EMPTY_TOKEN = "EMPTY_TOKEN";
+
+/**
+ * Who calls: `Twinkle-Authorization` beats `Authorization`, and a missing token is the same owner as `EMPTY_TOKEN`.
+ *
+ * @returns 32 hex digits of the token's SHA-256, so that no token is ever stored
+ */
+export function ownerOf(headers: IncomingHttpHeaders): string {
+  const token =
+    bearerOf(headers["twinkle-authorization"]) ?? bearerOf(headers.authorization) ?? EMPTY_TOKEN;
+  return createHash("sha256").update(token).digest("hex").slice(0, 32);
+}
+
+/** The token of an authorization header, with or without "Bearer "; null when there is none. */
+export function bearerOf(header: string | string[] | undefined): string | null {
+  const value = (Array.isArray(header) ? header[0] : header)?.trim() ?? "";
+  return value.replace(/^bearer(\s+|$)/i, "") || null;
+}

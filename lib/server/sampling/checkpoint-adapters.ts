@@ -1,0 +1,106 @@
+import { readWeights } from "../runs/checkpoint-files";
+import { checkpointPath, parseCheckpointPath } from "../runs/checkpoint-paths";
+import type { RunStore, StoredCheckpoint } from "../runs/run-store";
+import { refusal } from "../http/errors";
+import type { ServedModel } from "../models/served-model";
+
+/** Idle adapters that stay loaded for the next sample. */
+const MAX_IDLE = 4;
+
+interface Loaded {
+  model: ServedModel;
+  id: string;
+  ready: Promise<void>;
+  users: number;
+}
+
+/** What `model_path` or `adapter_uri` selected. */
+export interface SampleSource {
+  model: ServedModel;
+  checkpoint: StoredCheckpoint | null;
+}
+
+/** Loads checkpoints into their engine for sampling and keeps the last few there. */
+export class CheckpointAdapters {
+  private readonly runs: RunStore;
+  private readonly models: ReadonlyMap<string, ServedModel>;
+  /** Oldest use first. */
+  private readonly loaded = new Map<string, Loaded>();
+
+  constructor(options: { runs: RunStore; models: ReadonlyMap<string, ServedModel> }) {
+    this.runs = options.runs;
+    this.models = options.models;
+  }
+
+  /**
+   * Finds what to sample from.
+   *
+   * @param baseModel - name of a served model; may be left out when a path says it
+   * @throws WireError 400, 404
+   */
+  resolve(owner: string, baseModel: string | null, path: string | null): SampleSource {
+    if (path === null) {
+      if (baseModel === null)
+        throw refusal(400, "base_model is required but could not be resolved");
+      return { model: this.model(baseModel), checkpoint: null };
+    }
+    const ref = parseCheckpointPath(path);
+    const checkpoint = ref && this.runs.checkpoint(owner, ref);
+    if (!checkpoint)
+      throw refusal(404, `Adapter URI ${path} does not exist. Please check the model_path.`);
+    return { model: this.model(checkpoint.facts.baseModel), checkpoint };
+  }
+
+  /** Runs `work` with the id of the adapter in the engine (null for the base model), which stays loaded meanwhile. */
+  async use<T>(
+    { model, checkpoint }: SampleSource,
+    work: (adapter: string | null) => Promise<T>,
+  ): Promise<T> {
+    if (!checkpoint) return work(null);
+    const entry = this.acquire(model, checkpoint);
+    try {
+      await entry.ready;
+      return await work(entry.id);
+    } finally {
+      entry.users--;
+      await this.dropIdle();
+    }
+  }
+
+  private model(name: string): ServedModel {
+    const model = this.models.get(name);
+    if (model) return model;
+    throw refusal(
+      404,
+      `The model ${name} is not served here; served are: ${[...this.models.keys()].join(", ")}.`,
+    );
+  }
+
+  private acquire(model: ServedModel, checkpoint: StoredCheckpoint): Loaded {
+    const id = `${checkpointPath(checkpoint.ref)}#${checkpoint.facts.version}`;
+    const entry = this.loaded.get(id) ?? this.load(model, checkpoint, id);
+    this.loaded.delete(id);
+    this.loaded.set(id, entry);
+    entry.users++;
+    return entry;
+  }
+
+  private load(model: ServedModel, { folder, facts }: StoredCheckpoint, id: string): Loaded {
+    // Read before anything is awaited: the folder may be replaced at any later moment.
+    const weights = readWeights(folder, facts);
+    const ready = (async () => {
+      await model.engine.createAdapter(id, { rank: facts.rank, alpha: facts.alpha, seed: 0 });
+      await model.engine.importAdapter(id, weights, null);
+    })();
+    ready.catch(() => this.loaded.delete(id));
+    return { model, id, ready, users: 0 };
+  }
+
+  private async dropIdle(): Promise<void> {
+    const idle = [...this.loaded.values()].filter(({ users }) => users === 0);
+    for (const { id, model } of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) {
+      this.loaded.delete(id);
+      await model.engine.dropAdapter(id);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import type { Clock } from "@/lib/base/clock";
+
+import type { Futures } from "./futures";
+import type { LiveModels } from "./models/live-models";
+import type { ServedModel } from "./models/served-model";
+import type { Turns } from "./models/turns";
+import type { Publisher } from "./publish/publish";
+import type { RunStore } from "./runs/run-store";
+import type { CheckpointAdapters } from "./sampling/checkpoint-adapters";
+import type { SamplingSessions } from "./sampling/sampling-sessions";
+import type { Sessions } from "./sessions";
+
+/** What the routes work with; put together once in `local-server.ts`. */
+export interface Services {
+  clock: Clock;
+  /** 32 random hex digits. */
+  newId: () => string;
+  models: ReadonlyMap<string, ServedModel>;
+  sessions: Sessions;
+  live: LiveModels;
+  /** Every call that touches an adapter's weights goes through here, in the lane of its model. */
+  turns: Turns;
+  futures: Futures;
+  runs: RunStore;
+  adapters: CheckpointAdapters;
+  samplingSessions: SamplingSessions;
+  publish: Publisher;
+  /** Aborts when the server shuts down. */
+  stopped: AbortSignal;
+}
