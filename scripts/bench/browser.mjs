@@ -1,0 +1,39 @@
+import fs from "node:fs";
+import { chromium } from "@playwright/test";
+
+const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export function launchBrowser() {
+  const executablePath = process.env.CHROMIUM_PATH ?? SYSTEM.find((file) => fs.existsSync(file));
+  return chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-background-networking",
+    ],
+  });
+}
+
+/** Counts long tasks and layout shift of a page from its first byte on; read with `readVitals`. */
+export async function watchVitals(page) {
+  await page.addInitScript(() => {
+    const vitals = { longestTaskMs: 0, layoutShift: 0 };
+    globalThis.__vitals = vitals;
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries())
+        vitals.longestTaskMs = Math.max(vitals.longestTaskMs, task.duration);
+    }).observe({ type: "longtask", buffered: true });
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries())
+        if (!shift.hadRecentInput) vitals.layoutShift += shift.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+}
+
+export function readVitals(page, { reset = false } = {}) {
+  return page.evaluate((clear) => {
+    const seen = { ...globalThis.__vitals };
+    if (clear) globalThis.__vitals.longestTaskMs = 0;
+    return seen;
+  }, reset);
+}

@@ -1,0 +1,22 @@
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Milliseconds that `action` takes. */
+export async function time(action) {
+  const startedAt = performance.now();
+  await action();
+  return performance.now() - startedAt;
+}
+
+/** Runs both sides in turn, `rounds` times each, so that a busy machine slows both alike; returns the medians. */
+export async function alternate(rounds, ours, peer) {
+  const times = { ours: [], peer: [] };
+  for (let round = 0; round < rounds; round++) {
+    const order = round % 2 ? ["peer", "ours"] : ["ours", "peer"];
+    for (const side of order) times[side].push(await (side === "ours" ? ours() : peer()));
+  }
+  return { ours: median(times.ours), peer: median(times.peer) };
+}
