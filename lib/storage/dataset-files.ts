@@ -17,6 +17,8 @@ export interface DatasetFile {
   readonly rowCount: number;
   /** Rows `from` to `from + count - 1` in order, in blocks of rows that lie close together. */
   blocks(from: number, count: number): AsyncGenerator<StoredRow[]>;
+  /** Line of each usable row. */
+  lines(): Promise<Int32Array>;
 }
 
 /** Row index: line, start and size of each usable row. */
@@ -85,6 +87,7 @@ export async function openDatasetFile(store: FileStore, datasetId: string): Prom
         for (const block of closeTogether(places)) yield readBlock(block);
       }
     },
+    lines: async () => Int32Array.from(await readPlaces(0, rowCount), (place) => place.line),
   };
 }
 

@@ -31,6 +31,10 @@ export async function findTokenSet(
   return sets.find((set) => set.baseModel === baseModel);
 }
 
+export async function getTokenSet(tokenSetId: string): Promise<TokenSetRecord | undefined> {
+  return (await openDatabase()).get("token-sets", tokenSetId);
+}
+
 export async function putTokenSet(record: TokenSetRecord): Promise<void> {
   await stored(async () => (await openDatabase()).put("token-sets", record));
 }

@@ -35,7 +35,10 @@ export function datasetHost(): DatasetHost {
   // The bundler finds the worker's code by this very expression.
   host ??= createDatasetHost(
     () =>
-      new Worker(new URL("./dataset.worker.ts", import.meta.url), { type: "module", name: "dataset" }),
+      new Worker(new URL("./dataset.worker.ts", import.meta.url), {
+        type: "module",
+        name: "dataset",
+      }),
   );
   return host;
 }

@@ -50,8 +50,7 @@ export interface CallMessage<M extends DatasetMethod> {
 }
 
 export type ToDatasetWorker =
-  | { [M in DatasetMethod]: CallMessage<M> }[DatasetMethod]
-  | { type: "cancel"; id: number };
+  { [M in DatasetMethod]: CallMessage<M> }[DatasetMethod] | { type: "cancel"; id: number };
 
 export type FromDatasetWorker =
   | { type: "progress"; id: number; progress: Progress }

@@ -20,10 +20,16 @@ export const PROGRESS_INTERVAL_MS = 50;
 export function serveDataset(port: ServedPort, service: DatasetService): void {
   const running = new Map<number, AbortController>();
 
-  async function answer<M extends DatasetMethod>({ id, method, args }: CallMessage<M>): Promise<void> {
+  async function answer<M extends DatasetMethod>({
+    id,
+    method,
+    args,
+  }: CallMessage<M>): Promise<void> {
     const abort = new AbortController();
     running.set(id, abort);
-    const onProgress = throttled((progress) => port.postMessage({ type: "progress", id, progress }));
+    const onProgress = throttled((progress) =>
+      port.postMessage({ type: "progress", id, progress }),
+    );
     try {
       const value = await service[method](args, { signal: abort.signal, onProgress });
       port.postMessage({ type: "done", id, value });

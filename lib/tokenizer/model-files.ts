@@ -1,0 +1,72 @@
+import { isAbort, StudioError } from "@/lib/base/errors";
+
+export type ModelFileName =
+  | "tokenizer.json"
+  | "tokenizer_config.json"
+  | "chat_template.jinja"
+  | "generation_config.json"
+  | "config.json";
+
+/** Text of a model's file, null when the model has no such file. */
+export type ReadModelFile = (
+  model: string,
+  file: ModelFileName,
+  options: { signal: AbortSignal },
+) => Promise<string | null>;
+
+const CACHE_NAME = "twinkle-model-files";
+const PATH = "/api/models/files";
+
+/**
+ * Reads model files through the studio. A copy is kept in the browser: asked for again it is only compared, and it serves
+ * when neither the training server nor a hub can be reached.
+ *
+ * Rejects with `tokenizer_unavailable` when the file can be had from nowhere.
+ */
+export function modelFileReader({
+  fetch,
+  caches,
+}: {
+  fetch: typeof globalThis.fetch;
+  /** Undefined where the browser keeps no cache, such as over plain HTTP. */
+  caches: Pick<CacheStorage, "open"> | undefined;
+}): ReadModelFile {
+  return async (model, file, { signal }) => {
+    const url = `${PATH}?${new URLSearchParams({ model, file }).toString()}`;
+    const cache = await caches?.open(CACHE_NAME);
+    const kept = await cache?.match(url);
+    const answer = await ask(url, kept?.headers.get("etag") ?? null, signal);
+
+    if (answer?.status === 404) {
+      await cache?.delete(url);
+      return null;
+    }
+    if (answer?.ok) {
+      const copy = answer.clone();
+      const [text] = await Promise.all([
+        answer.text(),
+        cache?.put(url, copy).catch(() => undefined),
+      ]);
+      return text;
+    }
+    if (kept) return kept.text();
+    throw new StudioError("tokenizer_unavailable", `${file} of ${model} could not be loaded.`, {
+      retryable: true,
+      details: { model, file, ...(answer ? { status: answer.status } : {}) },
+    });
+  };
+
+  /** Null when the studio itself cannot be reached. */
+  async function ask(
+    url: string,
+    etag: string | null,
+    signal: AbortSignal,
+  ): Promise<Response | null> {
+    try {
+      return await fetch(url, { signal, headers: etag === null ? {} : { "if-none-match": etag } });
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      return null;
+    }
+  }
+}

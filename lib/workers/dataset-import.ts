@@ -1,0 +1,77 @@
+import { readRecords } from "@/lib/dataset/records";
+import { RowReader, type RowBatch } from "@/lib/dataset/row-reader";
+import type { RowProblem } from "@/lib/dataset/types";
+import { createDatasetFile, datasetFolder } from "@/lib/storage/dataset-files";
+import { putDataset } from "@/lib/storage/datasets";
+import { whileWriting } from "@/lib/storage/file-lock";
+import type { FileStore } from "@/lib/storage/file-store";
+import type { DatasetRecord } from "@/lib/storage/types";
+import type { CallContext, DatasetCalls } from "./dataset-messages";
+
+/** Problems that a record keeps; the others are only counted. */
+export const KEPT_PROBLEMS = 500;
+
+export interface ImportParts {
+  store: FileStore;
+  newId: () => string;
+  now: () => number;
+}
+
+/**
+ * Copies a file into the browser's storage while its rows are read.
+ *
+ * The record comes last: an import that fails, or is cancelled, leaves nothing behind.
+ */
+export function importDataset(
+  { file, name, source }: DatasetCalls["importFile"]["args"],
+  { store, newId, now }: ImportParts,
+  { signal, onProgress }: CallContext,
+): Promise<DatasetRecord> {
+  return whileWriting(
+    async () => {
+      const id = newId();
+      const reader = new RowReader();
+      const problems: RowProblem[] = [];
+      let rowCount = 0;
+      let problemCount = 0;
+      let doneBytes = 0;
+
+      const target = await createDatasetFile(store, id);
+      const keep = (batch: RowBatch) => {
+        batch.rows.forEach(target.addRow);
+        rowCount += batch.rows.length;
+        problemCount += batch.problems.length;
+        problems.push(...batch.problems.slice(0, KEPT_PROBLEMS - problems.length));
+      };
+      try {
+        for await (const { bytes, records } of readRecords(file.stream(), { signal })) {
+          target.addBytes(bytes);
+          keep(reader.read(records));
+          doneBytes += bytes.length;
+          onProgress({ doneBytes, totalBytes: file.size, rows: rowCount });
+        }
+        const { summary, ...rest } = reader.end();
+        keep(rest);
+        target.close();
+        const record: DatasetRecord = {
+          id,
+          name,
+          ...summary,
+          source,
+          sizeBytes: file.size,
+          rowCount,
+          problemCount,
+          problems,
+          createdAt: now(),
+        };
+        await putDataset(record);
+        return record;
+      } catch (error) {
+        target.discard();
+        await store.remove(datasetFolder(id));
+        throw error;
+      }
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,22 @@
+import { removeLeftovers } from "@/lib/storage/datasets";
+import { opfsFileStore } from "@/lib/storage/opfs-file-store";
+import { modelFileReader } from "@/lib/tokenizer/model-files";
+import { serveDataset, type ServedPort } from "./dataset-port";
+import { datasetService } from "./dataset-service";
+
+/* Composition root of the dataset worker. */
+
+const store = opfsFileStore();
+
+serveDataset(
+  self as unknown as ServedPort,
+  datasetService({
+    store,
+    newId: () => crypto.randomUUID(),
+    now: () => Date.now(),
+    readFile: modelFileReader({ fetch: self.fetch.bind(self), caches: self.caches }),
+  }),
+);
+
+// Nobody waits for it: what it leaves undone is done at the next start, and a call says what the browser lacks.
+void removeLeftovers(store).catch(() => undefined);
