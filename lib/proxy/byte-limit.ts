@@ -1,27 +1,29 @@
-import { Transform, type Readable } from "node:stream";
 import { StudioError } from "@/lib/base/errors";
 
 /**
- * The bytes of a request, at most `maxBytes` of them: refused at once by its Content-Length, else as soon as more came.
+ * The bytes of a body, at most `maxBytes` of them: refused at once by its Content-Length, else as soon as more came.
  *
- * @throws {@link StudioError} `too_large`, from here or from the stream
+ * @throws {@link StudioError} `too_large`, from here or while iterating
  */
 export function limitedBody(
-  source: Readable,
+  source: AsyncIterable<Uint8Array>,
   contentLength: string | null,
   maxBytes: number,
-): Readable {
+): AsyncIterable<Uint8Array> {
   if (Number(contentLength ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return counted(source, maxBytes);
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
   let seen = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length;
-      done(seen > maxBytes ? tooLarge(maxBytes) : null, chunk);
-    },
-  });
-  source.on("error", (error) => counted.destroy(error));
-  counted.on("close", () => source.destroy());
-  return source.pipe(counted);
+  for await (const chunk of source) {
+    seen += chunk.length;
+    if (seen > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
+  }
 }
 
 /** The whole body of a small answer or request as text. */
@@ -37,12 +39,7 @@ export async function bytesUpTo(
   maxBytes: number,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  let seen = 0;
-  for await (const chunk of source) {
-    seen += chunk.length;
-    if (seen > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
+  for await (const chunk of counted(source, maxBytes)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -1,5 +1,4 @@
-import { Readable } from "node:stream";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { Readable } from "node:stream";
 import { StudioError } from "@/lib/base/errors";
 import { allowedCall } from "./allowed-calls";
 import { safeHeaders } from "./answers";
@@ -60,10 +59,10 @@ function headersOfPage(request: Request): Record<string, string> {
   };
 }
 
-function bodyOf(request: Request, maxBytes: number): Readable | undefined {
-  if (!request.body) return undefined;
-  const source = Readable.fromWeb(request.body as NodeReadableStream);
-  return limitedBody(source, request.headers.get("content-length"), maxBytes);
+function bodyOf(request: Request, maxBytes: number): AsyncIterable<Uint8Array> | undefined {
+  return request.body
+    ? limitedBody(request.body, request.headers.get("content-length"), maxBytes)
+    : undefined;
 }
 
 function answerForPage({ status, headers, body }: UpstreamAnswer): Response {
@@ -77,7 +76,20 @@ function answerForPage({ status, headers, body }: UpstreamAnswer): Response {
     body.destroy();
     return new Response(null, { status, headers: kept });
   }
-  return new Response(Readable.toWeb(body) as ReadableStream, { status, headers: kept });
+  return new Response(streamOf(body), { status, headers: kept });
+}
+
+/** Not `Readable.toWeb`: on Node 20 it throws outside of any promise when a page goes away while data comes in. */
+function streamOf(body: Readable): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  return new ReadableStream({
+    pull: async (controller) => {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel: () => void body.destroy(),
+  });
 }
 
 function problemOf(status: number, encoding: string | undefined): string | null {

@@ -1,5 +1,3 @@
-import { Readable } from "node:stream";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
 import { textUpTo } from "./byte-limit";
@@ -12,10 +10,7 @@ const MAX_BYTES = 64 * 1024;
  * @throws {@link StudioError} `bad_request` or `too_large`
  */
 export async function jsonBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
-  const source = request.body
-    ? Readable.fromWeb(request.body as NodeReadableStream)
-    : Readable.from([]);
-  const text = await textUpTo(source, MAX_BYTES);
+  const text = request.body ? await textUpTo(request.body, MAX_BYTES) : "";
   try {
     return schema.parse(JSON.parse(text));
   } catch {

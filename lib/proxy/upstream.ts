@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { Agent, errors, request } from "undici";
 import { StudioError } from "@/lib/base/errors";
 import { publicLookup } from "./public-addresses";
@@ -22,7 +22,7 @@ export interface UpstreamCall {
   method: string;
   url: string;
   headers: Record<string, string>;
-  body?: Readable | string | undefined;
+  body?: AsyncIterable<Uint8Array> | string | undefined;
   /** Longest wait for the head of the answer, and between two pieces of its body. */
   silenceMs: number;
   /** Refuse names that resolve to private addresses. */
@@ -59,12 +59,14 @@ async function send(call: UpstreamCall): Promise<UpstreamAnswer> {
   const { statusCode, headers, body } = await request(call.url, {
     method: call.method as "GET",
     headers: call.headers,
-    body: call.body ?? null,
+    body: typeof call.body === "object" ? Readable.from(call.body) : (call.body ?? null),
     headersTimeout: call.silenceMs,
     bodyTimeout: call.silenceMs,
     signal: call.signal,
     dispatcher: agentFor(call.publicOnly),
   });
+  // A body that is thrown away unread must not end the process.
+  body.on("error", () => undefined);
   return { status: statusCode, headers, body };
 }
 
