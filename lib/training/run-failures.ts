@@ -1,0 +1,85 @@
+import { assertNever } from "@/lib/base/assert-never";
+import { isOptimizerStateRefused } from "./failures";
+import { end, fallBack, log, noting, pump } from "./run-moves";
+import type { RunState, Transition, Work, WorkFailure } from "./run-state";
+
+const MOST_SAVE_FAILURES = 3;
+const SLOT_WAIT_MS = 5_000;
+const RATE_LIMIT_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 15_000;
+
+/** What the failure of the oldest work in flight comes to; `state` no longer counts it. */
+export function onFailed(state: RunState, work: Work, failure: WorkFailure): Transition {
+  if (failure.kind === "not_executed") return hold(state, work, failure);
+  if (state.held.length > 0 || failure.kind === "model_gone") return fallBack(state, failure.error);
+  const { error } = failure;
+  switch (work.kind) {
+    case "create_model":
+      if (state.ending) return end(state, state.ending.status);
+      if (failure.kind === "no_free_slot") return waitForSlot(state, work, error.message);
+      return failure.kind === "refused" ? end(state, "failed", error) : fallBack(state, error);
+    case "load_weights":
+      if (failure.kind === "ambiguous") return fallBack(state, error);
+      return end(state, "failed", {
+        ...error,
+        details: {
+          ...error.details,
+          reason: isOptimizerStateRefused(error) ? "optimizer_state" : "load_weights",
+        },
+      });
+    case "step":
+      return fallBack(state, error);
+    case "validate":
+      return noting(
+        pump(state),
+        log(state, "warn", "validation_failed", { reason: error.message }),
+      );
+    case "save":
+      return onSaveFailed(state, failure);
+    case "save_for_sampling": {
+      const [next, effects] = pump(state);
+      return [next, [{ type: "answer", command: work.command, result: { error } }, ...effects]];
+    }
+    default:
+      return assertNever(work);
+  }
+}
+
+/** Keeps a work that the server did not execute, and sends it again after a while once everything behind it is settled. */
+function hold(state: RunState, work: Work, { error, from }: WorkFailure): Transition {
+  const next: RunState = {
+    ...state,
+    held: [...state.held, { work, from }],
+    isCautious: true,
+    rateLimits: state.rateLimits + (state.held.length === 0 ? 1 : 0),
+    blocked: { code: "server_busy", reason: error.message },
+  };
+  const notes =
+    state.held.length === 0 ? [log(state, "warn", "rate_limited", { reason: error.message })] : [];
+  if (next.inFlight.length > 0) return [next, notes];
+  const ms = Math.min(LONGEST_WAIT_MS, RATE_LIMIT_WAIT_MS * 2 ** (next.rateLimits - 1));
+  return [next, [...notes, { type: "wait", ms }]];
+}
+
+function waitForSlot(state: RunState, work: Work, reason: string): Transition {
+  const notes =
+    state.blocked?.code === "no_free_slot" ? [] : [log(state, "warn", "no_free_slot", { reason })];
+  return [
+    { ...state, held: [{ work, from: 0 }], blocked: { code: "no_free_slot", reason } },
+    [...notes, { type: "wait", ms: SLOT_WAIT_MS }],
+  ];
+}
+
+/** Saves again at the next boundary, under a new name; the last checkpoint still stands. */
+function onSaveFailed(state: RunState, { error }: WorkFailure): Transition {
+  const saveFailures = state.saveFailures + 1;
+  const entry = log(state, "error", "save_failed", { reason: error.message });
+  if (saveFailures >= MOST_SAVE_FAILURES) {
+    return noting(
+      state.ending ? end(state, state.ending.status, error) : end(state, "failed", error),
+      entry,
+    );
+  }
+  const savedAt = state.record.checkpoints.at(-1)?.nextStep ?? 0;
+  return noting(pump({ ...state, saveFailures, savedAt, isSaveRequested: true }), entry);
+}

@@ -1,0 +1,36 @@
+import { systemClock } from "@/lib/base/clock";
+import { StudioError } from "@/lib/base/errors";
+import { createTrainingApi } from "@/lib/client/training-api";
+import { createTransport } from "@/lib/client/transport";
+import { findTokenSet } from "@/lib/storage/datasets";
+import { runJournal } from "@/lib/storage/run-journal";
+import { openTokenRows } from "@/lib/storage/token-set-files";
+import type { RunConfig } from "@/lib/training/types";
+import type { TrainingMessage, TrainingRequest } from "./training-messages";
+import { TrainingService } from "./training-service";
+
+const transport = createTransport({
+  baseUrl: new URL("/api/training", self.location.origin).href,
+  fetch: (input, init) => fetch(input, init),
+});
+
+async function openRows({ datasetId, baseModel }: RunConfig) {
+  const tokenSet = await findTokenSet(datasetId, baseModel);
+  if (!tokenSet)
+    throw new StudioError("dataset_invalid", "the dataset is not tokenized for this base model");
+  return openTokenRows(tokenSet.id);
+}
+
+const service = new TrainingService({
+  api: createTrainingApi(transport),
+  journal: runJournal,
+  clock: systemClock,
+  openRows,
+  newKey: () => crypto.randomUUID().slice(0, 13),
+  post: (message: TrainingMessage) => self.postMessage(message),
+});
+
+self.addEventListener(
+  "message",
+  ({ data }: MessageEvent<TrainingRequest>) => void service.answer(data),
+);
