@@ -67,7 +67,12 @@ export class Adapter {
   /** Like {@link use}, but one after the other. */
   train<T>(work: () => Promise<T>): Promise<T> {
     this.training += 1;
-    const run = this.tail.then(() => this.use(work)).finally(() => (this.training -= 1));
+    const run = this.tail
+      .then(() => this.use(work))
+      .finally(() => {
+        this.training -= 1;
+        this.freeWhenUnused();
+      });
     this.tail = run.catch(() => undefined);
     return run;
   }

@@ -19,7 +19,7 @@ export function chooseToken(
   let best = 0;
   for (let j = 1; j < logits.length; j++) if (logits[j]! > logits[best]!) best = j;
   const token = rules.temperature === 0 ? best : draw(logits, logits[best]!, rules, random);
-  return { token, logprob: logprobOf(logits, token, logits[best]!) };
+  return { token, logprob: logprobOf(logits, token, logits[best]) };
 }
 
 /** Natural log probability of one token under softmax(logits). */

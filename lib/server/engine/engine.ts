@@ -250,7 +250,7 @@ export class Engine {
     signal.addEventListener("abort", running.cancel);
     try {
       const { stopReason, promptLogprobs } = await running.result;
-      if (stopReason === "cancelled") signal.throwIfAborted();
+      signal.throwIfAborted();
       return {
         ...{ tokens, logprobs, stopReason: stopReason === "stop" ? "stop" : "length" },
         ...(promptLogprobs ? { promptLogprobs } : {}),

@@ -1,17 +1,19 @@
 import type { Message } from "./chat-format";
-import type { Draw } from "./draw";
-import { chineseFact, englishFact } from "./facts";
 import {
   CHINESE_SYSTEM,
   CHINESE_TALK,
   CHINESE_UNKNOWN,
   CHINESE_UNKNOWN_ANSWERS,
+} from "./chinese-talk";
+import type { Draw } from "./draw";
+import { chineseFact, englishFact } from "./facts";
+import {
   ENGLISH_SYSTEM,
   ENGLISH_TALK,
   ENGLISH_UNKNOWN,
   ENGLISH_UNKNOWN_ANSWERS,
-  type Talk,
-} from "./talk";
+} from "./english-talk";
+import type { Talk } from "./talk";
 import { wordTaskExchange, type Exchange } from "./word-tasks";
 import { anyWord, CHINESE_NAMES, CHINESE_WORDS, COMMON_WORDS, ENGLISH_NAMES } from "./words";
 
