@@ -74,9 +74,11 @@ function pointsOf(runKey: string): IDBKeyRange {
   return IDBKeyRange.bound([runKey, 0], [runKey, Number.POSITIVE_INFINITY]);
 }
 
-async function stored<Result>(use: (database: StudioDatabase) => Promise<Result>): Promise<Result> {
+async function stored<Result>(
+  work: (database: StudioDatabase) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await use(await openDatabase());
+    return await work(await openDatabase());
   } catch (cause) {
     throw toStorageError(cause);
   }

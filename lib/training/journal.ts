@@ -27,35 +27,3 @@ export interface RunJournal {
   history(key: string, options: { logEntries: number }): Promise<RunHistory>;
   remove(key: string): Promise<void>;
 }
-
-/** A journal that lives as long as its process, for tests and for runs that need no resume. */
-export function createMemoryJournal(): RunJournal {
-  const runs = new Map<string, RunHistory & { record: RunRecord }>();
-  return {
-    write: async (entry) => {
-      const { record, dropAfterStep = Number.POSITIVE_INFINITY } = entry;
-      const old = runs.get(record.key) ?? { steps: [], validations: [], log: [] };
-      const isKept = (point: { step: number }) => point.step <= dropAfterStep;
-      runs.set(record.key, {
-        record: structuredClone(record),
-        steps: [...old.steps.filter(isKept), ...entry.steps],
-        validations: [...old.validations.filter(isKept), ...entry.validations],
-        log: [...old.log, ...entry.log],
-      });
-    },
-    record: async (key) => structuredClone(runs.get(key)?.record),
-    records: async () =>
-      [...runs.values()]
-        .map(({ record }) => structuredClone(record))
-        .sort((a, b) => b.createdAt - a.createdAt),
-    history: async (key, { logEntries }) => {
-      const run = runs.get(key) ?? { steps: [], validations: [], log: [] };
-      return {
-        steps: [...run.steps],
-        validations: [...run.validations],
-        log: run.log.slice(-logEntries),
-      };
-    },
-    remove: async (key) => void runs.delete(key),
-  };
-}

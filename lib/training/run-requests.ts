@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { awaitFuture, type AwaitOptions } from "@/lib/client/futures";
 import type { TrainingApi } from "@/lib/client/training-api";
 import type { CallOptions } from "@/lib/client/transport";

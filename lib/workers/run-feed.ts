@@ -1,4 +1,4 @@
-import { drivenRunKeys, runIsFree, runLockName } from "@/lib/storage/run-locks";
+import { drivenRunKeys, runIsFree, runLockName } from "./run-locks";
 import type { RunHistory, RunJournal } from "@/lib/training/journal";
 import type { DriverUpdate } from "@/lib/training/run-driver";
 import { asSeen } from "@/lib/training/run-status";

@@ -3,7 +3,7 @@ import type { Clock } from "@/lib/base/clock";
 import { StudioError, toErrorReport } from "@/lib/base/errors";
 import type { TrainingApi } from "@/lib/client/training-api";
 import type { TokenRows } from "@/lib/dataset/types";
-import { lockRun } from "@/lib/storage/run-locks";
+import { lockRun } from "./run-locks";
 import type { RunJournal } from "@/lib/training/journal";
 import { planRun } from "@/lib/training/plan";
 import { RunDriver } from "@/lib/training/run-driver";

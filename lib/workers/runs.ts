@@ -1,6 +1,6 @@
 import { asSeen } from "@/lib/training/run-status";
 import type { RunRecord } from "@/lib/training/types";
-import { runJournal } from "./run-journal";
+import { runJournal } from "@/lib/storage/run-journal";
 import { drivenRunKeys } from "./run-locks";
 
 /** All runs of this browser, newest first, each with the status that it has right now: `interrupted` where nobody drives it. */
