@@ -38,15 +38,16 @@ export const connect: Handler = async (request, { env, secrets }) => {
   const connection = newConnection(serverUrl, token);
   const models = await modelsOfServer(connection, env, { signal: request.signal });
   // The hub token was given for the server in use until now; it must not reach this one.
-  const answer: ConnectAnswer = { ...sessionInfo({ connection, hubToken: null }, env), models };
+  const session = { connection, isSignedIn: true, hubToken: null };
+  const answer: ConnectAnswer = { ...sessionInfo(session, env), models };
   return jsonAnswer(answer, {
-    headers: { "set-cookie": await sessionCookie({ connection }, env) },
+    headers: { "set-cookie": await sessionCookie(session, env) },
   });
 };
 
 /** Back to the default server; forgets both tokens. */
 export const disconnect: Handler = (_request, { env }) => {
-  const session = { connection: defaultConnection(env), hubToken: null };
+  const session = { connection: defaultConnection(env), isSignedIn: false, hubToken: null };
   return jsonAnswer(sessionInfo(session, env), {
     headers: { "set-cookie": endedSessionCookie(env) },
   });

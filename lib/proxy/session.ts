@@ -16,7 +16,7 @@ const sealedSchema = z.object({
 });
 
 /** What the cookie holds; only the studio's server can read it. */
-export type SealedSession = z.infer<typeof sealedSchema>;
+type SealedSession = z.infer<typeof sealedSchema>;
 
 export interface Connection {
   serverUrl: string;
@@ -28,6 +28,8 @@ export interface Connection {
 export interface StudioSession {
   /** Null where nobody signed in and the studio has no default server. */
   connection: Connection | null;
+  /** False for the default server as it is without signing in; that connection is never written down, its port may change. */
+  isSignedIn: boolean;
   hubToken: string | null;
 }
 
@@ -36,16 +38,25 @@ export async function readSession(request: Request, env: StudioEnv): Promise<Stu
   const sealed = await unseal(cookieOf(request), env);
   const isAllowed =
     !env.allowedServers || env.allowedServers.includes(sealed.connection?.serverUrl ?? "");
+  const connection = isAllowed ? sealed.connection : undefined;
   return {
-    connection: (isAllowed ? sealed.connection : undefined) ?? defaultConnection(env),
+    connection: connection ?? defaultConnection(env),
+    isSignedIn: connection !== undefined,
     hubToken: sealed.hubToken ?? null,
   };
 }
 
-/** A `Set-Cookie` value that keeps the session; the default server is never written down, its port may change. */
-export async function sessionCookie(session: SealedSession, env: StudioEnv): Promise<string> {
-  const sealed = await sealData(session, { password: env.sessionSecret, ttl: LIFETIME_S });
-  return cookie(sealed, LIFETIME_S, env);
+/** A `Set-Cookie` value that keeps the session. */
+export async function sessionCookie(session: StudioSession, env: StudioEnv): Promise<string> {
+  const data: SealedSession = {
+    ...(session.isSignedIn && session.connection ? { connection: session.connection } : {}),
+    ...(session.hubToken ? { hubToken: session.hubToken } : {}),
+  };
+  return cookie(
+    await sealData(data, { password: env.sessionSecret, ttl: LIFETIME_S }),
+    LIFETIME_S,
+    env,
+  );
 }
 
 export function endedSessionCookie(env: StudioEnv): string {

@@ -20,9 +20,9 @@ export class TestStudio {
     this.env = parseStudioEnv({ SESSION_SECRET: "0123456789abcdef0123456789abcdef", ...env });
   }
 
-  async signIn(serverUrl: string, token: string, hubToken?: string): Promise<void> {
+  async signIn(serverUrl: string, token: string, hubToken: string | null = null): Promise<void> {
     const connection = newConnection(serverUrl, token);
-    this.keep(await sessionCookie({ connection, ...(hubToken ? { hubToken } : {}) }, this.env));
+    this.keep(await sessionCookie({ connection, isSignedIn: true, hubToken }, this.env));
   }
 
   /** As the studio's own page sends it; `headers` replace its headers, an empty one removes it. */

@@ -1,0 +1,4 @@
+import { showModelFile } from "@/lib/hub/hub-routes";
+import { route } from "@/lib/proxy/handle";
+
+export const GET = route(showModelFile);

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { StudioError } from "@/lib/base/errors";
+import { TOKENIZER_FILES, type TokenizerFile } from "@/lib/protocol/routes";
+import { jsonAnswer, safeHeaders } from "@/lib/proxy/answers";
+import { bytesUpTo } from "@/lib/proxy/byte-limit";
+import type { Handler, RouteContext } from "@/lib/proxy/handle";
+import { jsonBody } from "@/lib/proxy/json-body";
+import { sessionCookie, type StudioSession } from "@/lib/proxy/session";
+import { sessionInfo } from "@/lib/proxy/session-routes";
+import { checkedToken } from "@/lib/proxy/token";
+import { callUpstream } from "@/lib/proxy/upstream";
+import { authHeaders } from "@/lib/proxy/upstream-headers";
+import { hubFileCache } from "./file-cache";
+import { huggingFace, modelScope } from "./hubs";
+import { findModelFile, isPlausible, maxFileBytes } from "./model-file";
+import { checkAccount, modelOnHub, tokenMissing, tokenReadOnly } from "./modelscope";
+
+const SERVER_SILENCE_MS = 15_000;
+const MODELSCOPE_TOKEN_PREFIX = "ms-";
+
+const tokenBody = z.object({ token: z.string() });
+const modelId = z.string().regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/);
+const fileQuery = z.object({ model: modelId, file: z.enum(TOKENIZER_FILES) });
+
+/** Whose token the studio would publish with. */
+export const showAccount: Handler = async (request, { session, env }) => {
+  const token = publishToken(session);
+  if (token === null) throw tokenMissing();
+  return jsonAnswer(await checkAccount(modelScope(env), token, { signal: request.signal }));
+};
+
+/** Keeps a token for publishing, once the hub took it as one that may write. */
+export const keepHubToken: Handler = async (request, { session, env, secrets }) => {
+  const { token: input } = await jsonBody(request, tokenBody);
+  if (input.trim() === "") throw tokenMissing();
+  const token = checkedToken(input);
+  secrets.push(token);
+  const hub = modelScope(env);
+  const account = await checkAccount(hub, token, { signal: request.signal });
+  if (!account.canWrite) throw tokenReadOnly(hub);
+  const kept = { ...session, hubToken: token };
+  return jsonAnswer(
+    { ...sessionInfo(kept, env), account },
+    { headers: { "set-cookie": await sessionCookie(kept, env) } },
+  );
+};
+
+export const showHubModel: Handler = async (request, { session, env }) => {
+  const id = checked(modelId, new URL(request.url).pathname.split("/").slice(-2).join("/"));
+  return jsonAnswer(
+    await modelOnHub(modelScope(env), id, publishToken(session), { signal: request.signal }),
+  );
+};
+
+/** A file of a model's tokenizer; the browser may keep it and asks each time whether it is still the same. */
+export const showModelFile: Handler = async (request, context) => {
+  const query = new URL(request.url).searchParams;
+  const { model, file } = checked(fileQuery, {
+    model: query.get("model"),
+    file: query.get("file"),
+  });
+  const { env } = context;
+  const bytes = await findModelFile(
+    model,
+    file,
+    {
+      askTrainingServer: (wanted) => fileOfTrainingServer(request, context, model, wanted),
+      cache: hubFileCache(env.dataDir),
+      modelScope: modelScope(env),
+      huggingFace: huggingFace(env),
+    },
+    { signal: request.signal },
+  );
+  const etag = `"${createHash("sha256").update(bytes).digest("hex")}"`;
+  const headers = safeHeaders({
+    "cache-control": "private, no-cache, no-transform",
+    "content-type": file.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8",
+    etag,
+  });
+  if (request.headers.get("if-none-match") === etag)
+    return new Response(null, { status: 304, headers });
+  return new Response(new Uint8Array(bytes), { headers });
+};
+
+async function fileOfTrainingServer(
+  request: Request,
+  { session, env }: RouteContext,
+  model: string,
+  file: TokenizerFile,
+): Promise<Buffer | null> {
+  if (!session.connection) return null;
+  const { status, headers, body } = await callUpstream({
+    method: "GET",
+    url: `${session.connection.serverUrl}/api/v1/studio/models/${model}/${file}`,
+    headers: authHeaders(session.connection),
+    silenceMs: SERVER_SILENCE_MS,
+    publicOnly: env.allowedServers !== null,
+    signal: request.signal,
+  });
+  if (status !== 200 || headers["content-encoding"]) {
+    body.destroy();
+    return null;
+  }
+  const bytes = await bytesUpTo(body, maxFileBytes(file));
+  // Some servers answer 200 with a page to everything.
+  return isPlausible(file, bytes) ? bytes : null;
+}
+
+/** The session's own token serves when it is one of ModelScope's; another server's token is none of ModelScope's business. */
+function publishToken({ hubToken, connection }: StudioSession): string | null {
+  if (hubToken !== null) return hubToken;
+  return connection?.token.startsWith(MODELSCOPE_TOKEN_PREFIX) ? connection.token : null;
+}
+
+function checked<Result>(schema: z.ZodType<Result>, input: unknown): Result {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    "bad_request",
+    "A model is named OWNER/NAME, and only files of a tokenizer are read.",
+  );
+}
