@@ -17,7 +17,7 @@ export interface CallOptions {
 }
 
 export interface Call<Result> {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the base address, with its query. */
   path: string;
   body?: unknown;
