@@ -36,6 +36,10 @@ export class Sessions {
     this.require(owner, id).silentMs = 0;
   }
 
+  isOpen(owner: string, id: string): boolean {
+    return this.sessions.get(id)?.owner === owner;
+  }
+
   /** @throws WireError 404 when the session is unknown, over, or another token's */
   require(owner: string, id: string): Session {
     const session = this.sessions.get(id);

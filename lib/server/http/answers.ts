@@ -3,8 +3,8 @@ export type Answer =
   | { kind: "whole"; status: number; contentType: string; body: string | Uint8Array }
   | { kind: "events"; write: (send: SendEvent) => Promise<void> };
 
-/** Sends one `data:` line; resolves when the connection has room for more. */
-export type SendEvent = (data: string) => Promise<void>;
+/** Sends one `data:` line; does nothing once the client is gone. */
+export type SendEvent = (data: string) => void;
 
 export function json(value: unknown, status = 200): Answer {
   return jsonText(JSON.stringify(value), status);

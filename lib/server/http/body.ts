@@ -21,7 +21,8 @@ export async function readJsonBody(request: IncomingMessage): Promise<Uint8Array
   if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Left whole on a refusal, so that the answer can still be sent.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += part.length;
     if (size > MAX_BODY_BYTES) throw tooLarge();
     parts.push(part);

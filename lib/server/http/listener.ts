@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
 import type { Clock } from "@/lib/base/clock";
@@ -33,6 +32,7 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const closed = new AbortController();
     response.on("close", () => closed.abort());
+    response.on("error", () => response.destroy());
     let errorShape: Route["errorShape"];
     try {
       refuseForeignHost(request);
@@ -88,10 +88,8 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
     "Cache-Control": "no-cache",
   });
   response.flushHeaders();
-  await answer.write(async (data) => {
-    if (!response.write(`data: ${data}\n\n`) && !response.destroyed) {
-      await Promise.race([once(response, "drain"), once(response, "close")]);
-    }
+  await answer.write((data) => {
+    if (!response.destroyed) response.write(`data: ${data}\n\n`);
   });
   response.end();
 }

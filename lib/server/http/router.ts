@@ -67,12 +67,20 @@ export function parseBody<T>(call: Call, schema: z.ZodType<T>): T {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join(".");
-  throw refusal(
-    422,
-    `${field ? `Field "${field}"` : "The body"}: ${issue?.message ?? "is not understood"}.`,
-  );
+  const { field, message } = describeIssue(parsed.error.issues[0]);
+  throw refusal(422, `${field ? `Field "${field}"` : "The body"}: ${message}.`);
+}
+
+/** The field and what is wrong with it; of a choice of forms, by the first one. */
+function describeIssue(issue: z.core.$ZodIssue | undefined): { field: string; message: string } {
+  const path = issue?.path ?? [];
+  if (issue?.code !== "invalid_union")
+    return { field: path.join("."), message: issue?.message ?? "not understood" };
+  const inner = issue.errors[0]?.[0];
+  return {
+    field: [...path, ...(inner?.path ?? [])].join("."),
+    message: inner?.message ?? issue.message,
+  };
 }
 
 function patternOf(path: string): RegExp {

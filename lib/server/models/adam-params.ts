@@ -5,14 +5,16 @@ import type { adamParamsSchema } from "@/lib/protocol/training";
 import type { AdamParams } from "../engine/types";
 import { refusal } from "../http/errors";
 
+type AdamField = "learning_rate" | "beta1" | "beta2" | "eps" | "weight_decay" | "grad_clip_norm";
+
 /** @throws WireError 400 that names the field and its bounds */
 export function readAdamParams(wire: z.output<typeof adamParamsSchema>): AdamParams {
   const read = (
-    field: keyof typeof wire & string,
+    field: AdamField,
     isAllowed: (value: number) => boolean,
     bounds: string,
   ): number => {
-    const value = wire[field] as number;
+    const value = wire[field];
     if (Number.isFinite(value) && isAllowed(value)) return value;
     throw refusal(400, `adam_params.${field} is ${value}; use ${bounds}.`);
   };

@@ -26,6 +26,21 @@ export interface LiveModel {
   sent: Map<string, { body: string; requestId: string }>;
 }
 
+type ModelFacts = "id" | "owner" | "sessionId" | "base" | "rank" | "userMetadata" | "createdAt";
+
+/** A model that nothing was done with yet. */
+export function freshModel(facts: Pick<LiveModel, ModelFacts>): LiveModel {
+  return {
+    ...facts,
+    lastRequestAt: facts.createdAt,
+    forwardCalls: 0,
+    optimizerSteps: 0,
+    pendingLosses: [],
+    lastLoss: null,
+    sent: new Map(),
+  };
+}
+
 /** The adapters in memory, at most `maxLoras` at once. */
 export class LiveModels {
   readonly maxLoras: number;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { z } from "zod";
 
-import type { WireError } from "@/lib/base/errors";
+import { isAbort, type WireError } from "@/lib/base/errors";
 
 import { refusal } from "../http/errors";
 import { mayCarryToken } from "./credentials";
@@ -197,13 +197,12 @@ export class HubClient {
     { signal }: Abortable,
   ): Promise<void> {
     const target = new URL(href, this.hub);
-    const response = await this.request(target, {
+    const { response, text } = await this.request(target, {
       method: "PUT",
       body: new Uint8Array(content),
       headers: mayCarryToken(this.hub, target) ? this.credentials() : {},
       signal: AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_TIMEOUT_MS)]),
     });
-    const text = await response.text();
     const isRefused = /"Success"\s*:\s*false/.test(text);
     if (!response.ok || isRefused)
       throw refusal(502, `ModelScope did not take ${path} (HTTP ${response.status}).`);
@@ -215,13 +214,12 @@ export class HubClient {
     body: unknown,
     { signal }: Abortable,
   ): Promise<HubAnswer> {
-    const response = await this.request(new URL(path, this.hub), {
+    const { response, text } = await this.request(new URL(path, this.hub), {
       method,
       headers: { ...this.credentials(), "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
     });
-    const text = await response.text();
     const parsed = envelopeSchema.safeParse(parseJson(text));
     if (!parsed.success)
       return { isFine: false, status: response.status, code: "", message: "", data: null };
@@ -237,16 +235,15 @@ export class HubClient {
     };
   }
 
-  private async request(target: URL, init: RequestInit): Promise<Response> {
+  private async request(
+    target: URL,
+    init: RequestInit,
+  ): Promise<{ response: Response; text: string }> {
     try {
-      return await this.fetch(target, { ...init, redirect: "manual" });
+      const response = await this.fetch(target, { ...init, redirect: "manual" });
+      return { response, text: await response.text() };
     } catch (error) {
-      if (
-        init.signal?.aborted &&
-        init.signal.reason instanceof DOMException &&
-        init.signal.reason.name === "AbortError"
-      )
-        throw error;
+      if (isAbort(error)) throw error;
       throw refusal(502, `ModelScope (${this.hub.host}) cannot be reached: ${reasonOf(error)}.`);
     }
   }

@@ -89,9 +89,7 @@ async function streamAnswers(
   ) => Promise<unknown>,
 ): Promise<void> {
   const chunk = (index: number, delta: object, finishReason: string | null) =>
-    void send(
-      JSON.stringify({ ...head, choices: [{ index, delta, finish_reason: finishReason }] }),
-    );
+    send(JSON.stringify({ ...head, choices: [{ index, delta, finish_reason: finishReason }] }));
   for (let index = 0; index < count; index++)
     chunk(index, { role: "assistant", content: "" }, null);
   try {
@@ -102,7 +100,7 @@ async function streamAnswers(
   } catch (error) {
     // The status is sent already: an error in mid-stream is a line of it.
     const { status, sentence } = describeError(error);
-    await send(JSON.stringify({ error: openAiError(status, sentence) }));
+    send(JSON.stringify({ error: openAiError(status, sentence) }));
   }
-  await send("[DONE]");
+  send("[DONE]");
 }

@@ -4,7 +4,7 @@ import { json } from "../http/answers";
 import { refusal } from "../http/errors";
 import { parseBody, type Route } from "../http/router";
 import { submitInOrder } from "../models/compute-calls";
-import { LORA_ALPHA, type LiveModel } from "../models/live-models";
+import { freshModel, LORA_ALPHA, type LiveModel } from "../models/live-models";
 import { readRank } from "../models/train-rows";
 import { newRunId } from "../runs/checkpoint-paths";
 import { runRecord } from "../runs/run-record";
@@ -31,34 +31,19 @@ export function modelRoutes(services: Services): Route[] {
         const rank = readRank(request.lora_config);
         const seed = request.lora_config?.seed ?? parseInt(newId().slice(0, 8), 16);
 
+        const { owner } = call;
+        const { session_id: sessionId, user_metadata: userMetadata = null } = request;
+
         const make = async (): Promise<LiveModel> => {
-          const now = clock.now();
-          const id = newRunId(base.name, now, newId());
+          const createdAt = clock.now();
+          const id = newRunId(base.name, createdAt, newId());
           await base.engine.createAdapter(id, { rank, alpha: LORA_ALPHA, seed });
-          const { owner } = call;
-          return {
-            ...{
-              id,
-              owner,
-              sessionId: request.session_id,
-              base,
-              rank,
-              createdAt: now,
-              lastRequestAt: now,
-            },
-            userMetadata: request.user_metadata ?? null,
-            ...{
-              forwardCalls: 0,
-              optimizerSteps: 0,
-              pendingLosses: [],
-              lastLoss: null,
-              sent: new Map(),
-            },
-          };
+          return freshModel({ id, owner, sessionId, base, rank, userMetadata, createdAt });
         };
-        const requestId = futures.submit(call.owner, async () => {
+        const requestId = futures.submit(owner, async () => {
           const model = await live.add(make);
-          runs.saveRun(call.owner, runRecord(model));
+          runs.saveRun(owner, runRecord(model));
+          if (!sessions.isOpen(owner, sessionId)) unload(services, model);
           return { model_id: model.id, type: "create_model" };
         });
         return json({ request_id: requestId, model_id: null });

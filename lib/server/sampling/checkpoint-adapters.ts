@@ -63,7 +63,7 @@ export class CheckpointAdapters {
       return await work(entry.id);
     } finally {
       entry.users--;
-      await this.dropIdle();
+      this.dropIdle();
     }
   }
 
@@ -90,17 +90,22 @@ export class CheckpointAdapters {
     const weights = readWeights(folder, facts);
     const ready = (async () => {
       await model.engine.createAdapter(id, { rank: facts.rank, alpha: facts.alpha, seed: 0 });
-      await model.engine.importAdapter(id, weights, null);
+      try {
+        model.engine.importAdapter(id, weights, null);
+      } catch (error) {
+        model.engine.dropAdapter(id);
+        throw error;
+      }
     })();
     ready.catch(() => this.loaded.delete(id));
     return { model, id, ready, users: 0 };
   }
 
-  private async dropIdle(): Promise<void> {
+  private dropIdle(): void {
     const idle = [...this.loaded.values()].filter(({ users }) => users === 0);
     for (const { id, model } of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) {
       this.loaded.delete(id);
-      await model.engine.dropAdapter(id);
+      model.engine.dropAdapter(id);
     }
   }
 }

@@ -29,6 +29,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const decoder = new TokenTextDecoder((ids) => model.tokenizer.decode(ids));
   const scanner = new StopScanner(params.stopTexts);
   const stopTokens = [...new Set([...model.endTokens, ...params.stopTokens])];
+  const isTextWanted = onText !== undefined || params.stopTexts.length > 0;
   const stopped = new AbortController();
   const tokens: number[] = [];
   const logprobs: number[] = [];
@@ -58,7 +59,7 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
           if (stopped.signal.aborted) return;
           tokens.push(token);
           logprobs.push(logprob);
-          if (!stopTokens.includes(token)) emit(decoder.push(token));
+          if (isTextWanted && !stopTokens.includes(token)) emit(decoder.push(token));
         },
       },
     );
