@@ -57,9 +57,13 @@ export function publishMutation(client: QueryClient) {
 /** Runs may come and go between two pages; each is listed once. */
 async function allTrainingRuns(signal: AbortSignal): Promise<TrainingRun[]> {
   const byId = new Map<string, TrainingRun>();
-  for (let offset = 0; ; offset += PAGE_SIZE) {
-    const { runs } = await trainingApi.trainingRuns({ limit: PAGE_SIZE, offset }, { signal });
-    for (const run of runs) byId.set(run.id, run);
-    if (runs.length < PAGE_SIZE) return [...byId.values()];
+  let offset = 0;
+  for (;;) {
+    const page = await trainingApi.trainingRuns({ limit: PAGE_SIZE, offset }, { signal });
+    for (const run of page.runs) byId.set(run.id, run);
+    offset += page.runs.length;
+    const isLast =
+      page.totalCount === null ? page.runs.length < PAGE_SIZE : offset >= page.totalCount;
+    if (isLast || page.runs.length === 0) return [...byId.values()];
   }
 }
