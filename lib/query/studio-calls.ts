@@ -4,10 +4,10 @@ import { createTransport } from "@/lib/client/transport";
 
 const send: typeof fetch = (input, init) => fetch(input, init);
 
-/** The training server's calls, through the studio's proxy. */
-export const trainingApi = createTrainingApi(
-  createTransport({ baseUrl: "/api/training", fetch: send }),
-);
+/** The training server behind the studio's proxy. */
+export const trainingTransport = createTransport({ baseUrl: "/api/training", fetch: send });
+
+export const trainingApi = createTrainingApi(trainingTransport);
 
 /** The studio's own routes. */
 export const studioRoutes = createTransport({ baseUrl: "/api", fetch: send });

@@ -1,0 +1,154 @@
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import { systemClock } from "@/lib/base/clock";
+import { WireError } from "@/lib/base/errors";
+import { streamChat } from "@/lib/client/chat-stream";
+import { awaitFuture } from "@/lib/client/futures";
+import type { ChatMessage } from "@/lib/protocol/chat";
+import { sampleResult, type SampledSequence } from "@/lib/protocol/sampling";
+import { modelInputOf } from "@/lib/protocol/tensors";
+import type { AnswerSettings, ModelChoice } from "@/lib/storage/conversation";
+import { datasetHost } from "@/lib/workers/dataset-client";
+import type { EncodedPrompt } from "@/lib/workers/hosts";
+import { chatRequest, samplingParams } from "./sampling-params";
+import { trainingApi, trainingTransport } from "./studio-calls";
+
+export type Prompt = { mode: "chat"; messages: ChatMessage[] } | { mode: "text"; text: string };
+
+export interface Question {
+  /** Which server is asked: what it lacks is remembered by its address. */
+  serverUrl: string;
+  model: ModelChoice;
+  prompt: Prompt;
+  settings: AnswerSettings;
+}
+
+export interface Answer {
+  text: string;
+  stopReason: SampledSequence["stopReason"];
+  /** Null where nobody could count them. */
+  tokens: number | null;
+}
+
+interface AskOptions {
+  client: QueryClient;
+  signal: AbortSignal;
+  /** The text so far grew by this; not called by servers and calls that do not stream. */
+  onText: (text: string) => void;
+}
+
+/** Servers that were seen to lack `chat/completions`. */
+const withoutChat = new Set<string>();
+
+/**
+ * As many answers as the settings ask for. One chat answer streams where the server can; several, and plain text, are
+ * sampled from token ids and come whole.
+ */
+export async function askForAnswers(question: Question, options: AskOptions): Promise<Answer[]> {
+  if (!streams(question)) return sample(question, options);
+  try {
+    return [await stream(question, options)];
+  } catch (error) {
+    if (!(error instanceof WireError) || ![404, 405, 501].includes(error.status)) throw error;
+    const answers = await sample(question, options);
+    // The same model answered by the other call, so it was the route that is missing.
+    withoutChat.add(question.serverUrl);
+    return answers;
+  }
+}
+
+/** Whether an answer to the question will stream, as far as is known. */
+export function streams({ serverUrl, prompt, settings }: Question): boolean {
+  return prompt.mode === "chat" && settings.count === 1 && !withoutChat.has(serverUrl);
+}
+
+/** The prompt as the model sees it: text and ids, by the model's own chat template. */
+export function encodedPromptQuery(baseModel: string, prompt: Prompt) {
+  return queryOptions({
+    queryKey: ["encoded-prompt", baseModel, prompt],
+    queryFn: () => encode(baseModel, prompt),
+    networkMode: "always",
+    staleTime: Infinity,
+    gcTime: 60_000,
+    retry: false,
+  });
+}
+
+/** Strings with which the model's chat template ends a turn. Loads the tokenizer, so ask before the first question. */
+export function turnEndQuery(baseModel: string) {
+  return queryOptions({
+    queryKey: ["turn-end", baseModel],
+    queryFn: async () =>
+      (await datasetHost().encodeChat(baseModel, [{ role: "user", content: "?" }])).stop,
+    networkMode: "always",
+    staleTime: Infinity,
+    retry: false,
+  });
+}
+
+async function stream(question: Question, { client, signal, onText }: AskOptions): Promise<Answer> {
+  const { baseModel } = question.model;
+  // A server ends its own turns; without a tokenizer here the answer is asked for all the same.
+  const turnEnd = await client.ensureQueryData(turnEndQuery(baseModel)).catch(() => []);
+  signal.throwIfAborted();
+  let text = "";
+  let stopReason: Answer["stopReason"] = "stop";
+  const request = chatRequest(question, turnEnd);
+  for await (const event of streamChat(trainingTransport, request, { signal })) {
+    if (event.type === "end") stopReason = event.stopReason;
+    else {
+      text += event.text;
+      onText(event.text);
+    }
+  }
+  return { text, stopReason, tokens: await countTokens(baseModel, text) };
+}
+
+async function sample(question: Question, { signal }: AskOptions): Promise<Answer[]> {
+  const { model, prompt, settings } = question;
+  const encoded = await encode(model.baseModel, prompt);
+  signal.throwIfAborted();
+  const stop = [...new Set([...settings.stop, ...encoded.stop])];
+  const { requestId } = await trainingApi.sample(
+    {
+      prompt: modelInputOf(encoded.ids),
+      num_samples: settings.count,
+      sampling_params: samplingParams(settings, stop),
+      base_model: model.baseModel,
+      ...(model.path === null ? {} : { model_path: model.path }),
+      type: "sample",
+    },
+    { signal },
+  );
+  const { sequences } = await awaitFuture(trainingApi, requestId, sampleResult, {
+    clock: systemClock,
+    signal,
+  });
+  return Promise.all(
+    sequences.map(async ({ tokens, stopReason }) => {
+      const text = await datasetHost().decode(model.baseModel, tokens);
+      return { text: textBefore(stop, text), stopReason, tokens: tokens.length };
+    }),
+  );
+}
+
+function encode(baseModel: string, prompt: Prompt): Promise<EncodedPrompt> {
+  return prompt.mode === "chat"
+    ? datasetHost().encodeChat(baseModel, prompt.messages)
+    : datasetHost().encodeText(baseModel, prompt.text);
+}
+
+/** Sampled tokens hold the stop string that ended them. */
+function textBefore(stop: string[], text: string): string {
+  const ends = stop.map((end) => text.indexOf(end)).filter((at) => at >= 0);
+  return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
+}
+
+/** Tokens of a text that came as text. */
+export async function countTokens(baseModel: string, text: string): Promise<number | null> {
+  if (text === "") return 0;
+  try {
+    return (await datasetHost().encodeText(baseModel, text)).ids.length;
+  } catch {
+    return null;
+  }
+}
