@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 
-import { allMatrices, allNorms, countParameters } from "./base-layout";
+import { allMatrices, allNorms } from "./base-layout";
 import { Heap } from "./heap";
 import { planMemory, type MemoryPlan } from "./memory-plan";
 import { checkShape } from "./model-config";
@@ -32,7 +32,7 @@ export class BaseTrainer {
   ) {
     checkShape(config);
     this.config = config;
-    this.plan = planMemory(config, threads, countParameters(config), true);
+    this.plan = planMemory(config, threads, "trainable");
     const memory = new WebAssembly.Memory({
       initial: this.plan.pages,
       maximum: 65536,

@@ -37,6 +37,8 @@ export interface EngineOptions {
   workerUrl?: URL;
   /** False to leave out fused multiply-add where the processor has it, for tests. */
   allowFma?: boolean;
+  /** One copy of each matrix instead of two: half the memory, slower training. By default for models above 32 M. */
+  isCompact?: boolean;
 }
 
 /**
@@ -56,12 +58,12 @@ export class Engine {
     const threads = options.threads ?? Math.min(MAX_THREADS, availableParallelism());
     this.config = config;
     this.parameterCount = countParameters(config);
-    const plan = planMemory(config, threads, this.parameterCount);
+    const storage = storageOf(this.parameterCount, options.isCompact);
+    const plan = planMemory(config, threads, storage);
     const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: 65536, shared: true });
     this.plan = plan;
     this.f32 = new Float32Array(memory.buffer);
     this.heap = new Heap(plan.heap);
-    const storage = storageOf(this.parameterCount);
     const setups = plan.arenas.map((arena, index) => ({
       ...{ memory, config, storage, base: plan.base, arena, scratch: plan.scratches[index]! },
       allowFma: options.allowFma ?? true,

@@ -33,8 +33,11 @@ export interface MemoryPlan {
 }
 
 /** How the weights of a model that is not trained itself are kept. */
-export function storageOf(parameterCount: number): WeightStorage {
-  return parameterCount <= SMALL_MODEL_WORDS ? "frozen" : "compact";
+export function storageOf(
+  parameterCount: number,
+  isCompact = parameterCount > SMALL_MODEL_WORDS,
+): WeightStorage {
+  return isCompact ? "compact" : "frozen";
 }
 
 /** Words of working memory to train on rows of these lengths at once. */
@@ -107,11 +110,10 @@ function scratchWords(config: ModelConfig): number {
 export function planMemory(
   config: ModelConfig,
   threads: number,
-  parameterCount: number,
-  isTrainable = false,
+  storage: WeightStorage,
 ): MemoryPlan {
-  const storage = isTrainable ? "trainable" : storageOf(parameterCount);
   const base = planBase(config, storage, PAGE_WORDS);
+  const isTrainable = storage === "trainable";
   const scratch = roundUp(scratchWords(config), 16);
   const room = MAX_WORDS - base.start - base.words - threads * scratch - PAGE_WORDS;
   const minHeap = isTrainable ? 5 * base.words + MIN_HEAP_WORDS : MIN_HEAP_WORDS;
@@ -122,7 +124,7 @@ export function planMemory(
   while (longestRow > 32 && !fits(longestRow)) longestRow = Math.floor(longestRow / 2);
   if (!fits(longestRow)) {
     throw new Error(
-      `The model has ${parameterCount} parameters, which is more than the local engine can hold in memory.`,
+      `The model's weights take ${base.words * WORD_BYTES} bytes, which is more than the local engine can hold.`,
     );
   }
   const wanted = Math.max(
