@@ -1,11 +1,13 @@
 import type { TokenRow } from "@/lib/dataset/types";
 import { float32Tensor, int64Tensor, modelInputOf, type WireDatum } from "@/lib/protocol/tensors";
+import type { RunConfig } from "./types";
 
 /** Twinkle takes 16,000 tokens a request and other servers 5 MB; both with room for the rest of the body. */
 const MOST_TOKENS = 15_000;
 const MOST_BYTES = 4_000_000;
 /** Digits of a token as input and as target, its weight, and the commas. */
 const BYTES_PER_TOKEN = 20;
+const CALL_LIMIT = Math.min(MOST_TOKENS, MOST_BYTES / BYTES_PER_TOKEN);
 
 /** The last `maxLength` tokens of a row: the answer stands at its end. */
 export function cutStart(row: TokenRow, maxLength: number): TokenRow {
@@ -35,11 +37,10 @@ export function toDatum(row: TokenRow): WireDatum {
  * rows in a call with few trained tokens weigh more.
  */
 export function splitBatch(rows: readonly TokenRow[]): TokenRow[][] {
-  const limit = Math.min(MOST_TOKENS, MOST_BYTES / BYTES_PER_TOKEN);
   const calls: TokenRow[][] = [];
   let tokens = Number.POSITIVE_INFINITY;
   for (const row of rows) {
-    if (tokens + row.tokens.length > limit) {
+    if (tokens + row.tokens.length > CALL_LIMIT) {
       calls.push([]);
       tokens = 0;
     }
@@ -47,4 +48,12 @@ export function splitBatch(rows: readonly TokenRow[]): TokenRow[][] {
     tokens += row.tokens.length;
   }
   return calls;
+}
+
+/** True when a batch of rows of the max length still goes as one call. */
+export function fitsOneCall({
+  batchSize,
+  maxLength,
+}: Pick<RunConfig, "batchSize" | "maxLength">): boolean {
+  return batchSize * maxLength <= CALL_LIMIT;
 }

@@ -1,0 +1,64 @@
+"use client";
+
+import { FileUp } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
+import { ImportProgress } from "./import-progress";
+import { ImportRefusal } from "./import-refusal";
+import { useImport } from "./use-import";
+import { usePageDrop } from "./use-page-drop";
+import { cn } from "@/components/ui/cn";
+
+/** Where a file comes in: dropped anywhere on the page, or chosen. */
+export function ImportCard() {
+  const t = useTranslations("datasets");
+  const { state, hasIgnoredFiles, take, cancel } = useImport();
+  const isOver = usePageDrop(take);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <div className="mb-4 flex flex-col gap-3">
+      <section
+        aria-label={t("dropTitle")}
+        className={cn(
+          "min-h-[92px] rounded-card border border-dashed border-line-strong bg-surface p-4",
+          isOver && "border-accent bg-accent-soft",
+        )}
+      >
+        {state.step === "importing" ? (
+          <ImportProgress name={state.name} progress={state.progress} onCancel={cancel} />
+        ) : (
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+            <FileUp aria-hidden className="size-6 shrink-0 stroke-[1.5] text-faint" />
+            <div className="min-w-0 flex-1 basis-64">
+              <h2>{isOver ? t("dropAnywhere") : t("dropTitle")}</h2>
+              <p className="max-w-[78ch] text-muted">{t("dropHelp")}</p>
+            </div>
+            <Button look="primary" onClick={() => input.current?.click()}>
+              {t("choose")}
+            </Button>
+            <input
+              ref={input}
+              type="file"
+              accept=".jsonl,.json,.ndjson"
+              aria-label={t("fileInput")}
+              className="sr-only"
+              tabIndex={-1}
+              onChange={(event) => {
+                take([...(event.target.files ?? [])]);
+                event.target.value = "";
+              }}
+            />
+          </div>
+        )}
+      </section>
+      {state.step === "wrong_type" && (
+        <Note tone="bad">{t("wrongType", { name: state.name })}</Note>
+      )}
+      {state.step === "cancelled" && <Note>{t("importCancelled", { name: state.name })}</Note>}
+      {state.step === "failed" && <ImportRefusal name={state.name} error={state.error} />}
+      {hasIgnoredFiles && <Note>{t("oneFile")}</Note>}
+    </div>
+  );
+}

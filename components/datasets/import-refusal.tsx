@@ -1,0 +1,25 @@
+import { useTranslations } from "next-intl";
+import { ErrorNote } from "@/components/ui/error-note";
+import { Note } from "@/components/ui/note";
+import { StudioError } from "@/lib/base/errors";
+import type { ProblemCode } from "@/lib/dataset/types";
+import { ProblemText } from "./problem-text";
+
+const CAUSES = ["empty_file", "one_object", "no_usable_rows"] as const;
+
+/** Why nothing of a file could be used; any other failure as it is. */
+export function ImportRefusal({ name, error }: { name: string; error: unknown }) {
+  const t = useTranslations("datasets.refused");
+  const details = error instanceof StudioError ? error.details : undefined;
+  const cause = CAUSES.find((known) => known === details?.["cause"]);
+  if (!details || !cause) return <ErrorNote error={error} />;
+  return (
+    <Note tone="bad">
+      <p className="font-[550]">{t("title", { name })}</p>
+      <p>{t(cause, { line: Number(details["line"] ?? 1) })}</p>
+      {cause === "no_usable_rows" && (
+        <ProblemText problem={{ code: details["problem"] as ProblemCode, params: details }} />
+      )}
+    </Note>
+  );
+}
