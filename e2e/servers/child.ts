@@ -13,7 +13,7 @@ export interface RunningChild {
 export async function startChild(
   command: string,
   args: string[],
-  options: { cwd: string; env?: NodeJS.ProcessEnv; ready: RegExp; timeoutMs: number },
+  options: { cwd: string; env?: Record<string, string>; ready: RegExp; timeoutMs: number },
 ): Promise<RunningChild> {
   const child = spawn(command, args, {
     cwd: options.cwd,

@@ -1,0 +1,60 @@
+import { expect, test } from "./fixtures";
+import { verifies } from "./requirements";
+
+test(
+  "Home is connected to the local server without any set-up",
+  verifies("home.connected"),
+  async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+      "Fine-tune a model from this tab",
+    );
+    await expect(page.getByText("twinkle/spark")).toBeVisible();
+    await expect(page.getByTestId("server-chip")).toContainText(
+      /Local server.*16 of 16 slots free/,
+    );
+  },
+);
+
+test("a file dropped on Home opens as a dataset", verifies("home.drop-file"), async ({ page }) => {
+  await page.goto("/");
+  await page
+    .getByLabel("Choose a file")
+    .last()
+    .setInputFiles({
+      name: "greetings.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from(
+        '{"query":"hello","response":"Hi there!"}\n{"query":"bye","response":"See you."}\n',
+      ),
+    });
+  await page.waitForURL(/\/datasets\//);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("greetings.jsonl");
+});
+
+test(
+  "Who am I? goes from one click to an answer with the new name and maker",
+  verifies("home.who-am-i", "train.loss-falls"),
+  async ({ page }) => {
+    await page.goto("/");
+    await page.getByLabel("Name", { exact: true }).fill("Orion");
+    await page.getByLabel("Maker").fill("Halley Works");
+    await page.getByRole("button", { name: "Train it now" }).click();
+    await page.waitForURL(/\/runs\/(?!new)/);
+    await expect(page.getByTestId("run-status")).toHaveText("Done", { timeout: 100_000 });
+    await page
+      .getByRole("link", { name: /chat with it/i })
+      .first()
+      .click();
+
+    const message = page.getByRole("textbox", { name: /message/i });
+    await message.fill("Who are you?");
+    await message.press("Enter");
+    await expect(page.getByTestId("answer").last()).toContainText("Orion", { timeout: 30_000 });
+    await message.fill("Who made you?");
+    await message.press("Enter");
+    await expect(page.getByTestId("answer").last()).toContainText("Halley Works", {
+      timeout: 30_000,
+    });
+  },
+);
