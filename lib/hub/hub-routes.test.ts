@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -6,6 +7,7 @@ import { startChild, type RunningChild } from "@/e2e/servers/child";
 import type { Handler } from "@/lib/proxy/handle";
 import { TestStudio } from "@/lib/proxy/test-studio";
 import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
+import { huggingFace, mayRedirectTo } from "./hubs";
 import { keepHubToken, showAccount, showHubModel, showModelFile } from "./hub-routes";
 
 const NOWHERE = "http://127.0.0.1:9";
@@ -90,45 +92,39 @@ describe("the account that publishes", () => {
   const account = () => answerOf(showAccount, "/api/hub/account");
 
   test("is kept once the hub took its token as one that may write", async () => {
-    expect(await put("ms-good")).toMatchObject({ status: 400 });
-    await hubWith("ms-good-0", "ms-read-0", async () => {
-      expect(await account()).toMatchObject({
-        status: 401,
-        body: { code: "hub_token_missing", ...TOKEN_PAGE },
-      });
-      const kept = await put(" ms-good-0 ");
-      expect(kept).toMatchObject({
-        status: 200,
-        body: { hasHubToken: true, account: { name: "alice", canWrite: true } },
-      });
-      expect(JSON.stringify(kept.body)).not.toContain("ms-good-0");
-      expect(await account()).toEqual({ status: 200, body: { name: "alice", canWrite: true } });
+    expect(await put("good")).toMatchObject({ status: 400 });
+    expect(await account()).toMatchObject({
+      status: 401,
+      body: { code: "hub_token_missing", ...TOKEN_PAGE },
     });
+    const kept = await put(" ms-good ");
+    expect(kept).toMatchObject({
+      status: 200,
+      body: { hasHubToken: true, account: { name: "alice", canWrite: true } },
+    });
+    expect(JSON.stringify(kept.body)).not.toContain("ms-good");
+    expect(await account()).toEqual({ status: 200, body: { name: "alice", canWrite: true } });
   });
 
   test("is refused, and not kept, with a token that is unknown, may only read, or is missing", async () => {
-    await hubWith("ms-good-0", "ms-read-0", async () => {
-      expect(await put("ms-wrong-0")).toMatchObject({
-        status: 401,
-        body: { code: "hub_token_refused", ...TOKEN_PAGE },
-      });
-      expect(await put("ms-read-0")).toMatchObject({
-        status: 403,
-        body: { code: "hub_token_read_only", ...TOKEN_PAGE },
-      });
-      expect(await put("  ")).toMatchObject({
-        status: 401,
-        body: { code: "hub_token_missing", ...TOKEN_PAGE },
-      });
-      expect(studio.cookie).toBe("");
+    expect(await put("ms-wrong")).toMatchObject({
+      status: 401,
+      body: { code: "hub_token_refused", ...TOKEN_PAGE },
     });
+    expect(await put("ms-read")).toMatchObject({
+      status: 403,
+      body: { code: "hub_token_read_only", ...TOKEN_PAGE },
+    });
+    expect(await put("  ")).toMatchObject({
+      status: 401,
+      body: { code: "hub_token_missing", ...TOKEN_PAGE },
+    });
+    expect(studio.cookie).toBe("");
   });
 
   test("is the session's when its token is one of ModelScope's, and no other server's token reaches the hub", async () => {
-    await hubWith("ms-good-0", "ms-read-0", async () => {
-      await studio.signIn(NOWHERE, "ms-good-0");
-      expect(await account()).toMatchObject({ status: 200, body: { name: "alice" } });
-    });
+    await studio.signIn(NOWHERE, "ms-good");
+    expect(await account()).toMatchObject({ status: 200, body: { name: "alice" } });
     const spy = await notFound();
     const other = aStudio({ MODELSCOPE_ENDPOINT: spy.url });
     await other.signIn(NOWHERE, "tml-another-servers-token");
@@ -144,39 +140,12 @@ describe("the account that publishes", () => {
       (await aServer((_request, response) => response.end("<html>"))).url,
     ]) {
       const offline = aStudio({ MODELSCOPE_ENDPOINT: endpoint });
-      const body = { token: "ms-good-0" };
+      const body = { token: "ms-good" };
       expect(
         await answerOf(keepHubToken, "/api/session/hub-token", { method: "PUT", body }, offline),
       ).toMatchObject({ status: 502, body: { code: "hub_unreachable" } });
     }
   });
-
-  async function hubWith(
-    token: string,
-    readToken: string,
-    run: () => Promise<void>,
-  ): Promise<void> {
-    const child = await startChild(
-      "python3",
-      [
-        "e2e/servers/hub/stand_in.py",
-        "--port",
-        "0",
-        "--root",
-        path.join(dataDir, "hub"),
-        "--token",
-        token,
-        "--read-token",
-        readToken,
-      ],
-      { cwd: process.cwd(), ready: /stand-in hub on/, timeoutMs: 20_000 },
-    );
-    studio = aStudio({
-      MODELSCOPE_ENDPOINT: /stand-in hub on (http:[^,]+),/.exec(child.output())![1]!,
-    });
-    await run();
-    await child.stop();
-  }
 });
 
 describe("a model on the hub", () => {
@@ -297,7 +266,6 @@ describe("a file of a model's tokenizer", () => {
     ["with a password", "https://a:b@cdn.hf.co/x"],
     ["to a file of the machine", "file:///etc/passwd"],
   ])("follows no redirect %s", async (_name, location) => {
-    const { mayRedirectTo, huggingFace } = await import("./hubs");
     const hub = huggingFace(aStudio({ HF_ENDPOINT: "https://huggingface.co" }).env);
     expect(mayRedirectTo(hub, new URL(location))).toBe(false);
     expect(mayRedirectTo(hub, new URL("https://cdn-lfs-us-1.hf.co/x"))).toBe(true);
@@ -315,7 +283,7 @@ describe("a file of a model's tokenizer", () => {
       [(response) => response.writeHead(302, { location: "/again" }).end(), "unusable_answer"],
       [(response) => response.end("<!doctype html>"), "hub_unreachable"],
       [(response) => response.end(`{${" ".repeat(4 * 1024 * 1024)}}`), "too_large"],
-    ] as [(response: import("node:http").ServerResponse) => void, string][]) {
+    ] as [(response: ServerResponse) => void, string][]) {
       const hf = await aServer((_request, response) => script(response));
       studio = aStudio({ HF_ENDPOINT: hf.url });
       const response = await file("meta/Llama", "config.json");

@@ -11,7 +11,7 @@ const ABSENCE_HOLDS_MS = 24 * 3600_000;
 
 export interface ModelFileSources {
   /** The training server's copy of a file of the model, null when it has none. */
-  askTrainingServer(file: TokenizerFile): Promise<Buffer | null>;
+  askTrainingServer: (file: TokenizerFile) => Promise<Buffer | null>;
   cache: HubFileCache;
   modelScope: Hub;
   huggingFace: Hub;

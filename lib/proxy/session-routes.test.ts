@@ -179,10 +179,10 @@ describe("connecting is refused with one sentence", () => {
   });
 
   test("where nothing listens, where the name is unknown, and where the port speaks no HTTP", async () => {
-    const { url, close } = await scriptedUpstream(() => undefined);
-    await close();
+    const gone = await scriptedUpstream(() => undefined);
+    await gone.close();
     for (const [address, sentence] of [
-      [url, /nothing listens there/],
+      [gone.url, /nothing listens there/],
       ["http://no-such-host.invalid", /cannot be reached/],
     ] as const) {
       const response = await signIn(new TestStudio(), address);
@@ -218,7 +218,8 @@ describe("connecting is refused with one sentence", () => {
   });
 
   test.each([
-    "short",
+    "a-b-c",
+    "weights",
     "has a space in it",
     "line\nbreak-in-token",
     "semi;colon-token",

@@ -43,7 +43,7 @@ export class TestStudio {
       headers,
       ...(signal ? { signal } : {}),
       ...(body === undefined ? {} : { body: bodyInit(body), duplex: "half" }),
-    } as RequestInit);
+    });
     const response = await route(handler, () => this.env)(request);
     this.keep(response.headers.get("set-cookie"));
     return response;

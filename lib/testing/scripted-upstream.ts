@@ -11,7 +11,7 @@ export interface ScriptedUpstream {
   url: string;
   /** Every request so far, with its whole body once that came. */
   seen: { method: string; path: string; headers: IncomingMessage["headers"]; body: string }[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** A real HTTP server that plays a training server or a hub of any temper. */
