@@ -15,9 +15,18 @@ import {
 } from "./english-talk";
 import type { Talk } from "./talk";
 import { wordTaskExchange, type Exchange } from "./word-tasks";
-import { anyWord, CHINESE_NAMES, CHINESE_WORDS, COMMON_WORDS, ENGLISH_NAMES } from "./words";
+import {
+  anyWord,
+  CHINESE_NAMES,
+  CHINESE_TOPICS,
+  CHINESE_WORDS,
+  ENGLISH_NAMES,
+  ENGLISH_TOPICS,
+} from "./words";
 
 interface Language {
+  /** What people say before their question. */
+  openings: readonly string[];
   talk: readonly Talk[];
   systems: readonly string[];
   names: readonly string[];
@@ -30,6 +39,7 @@ interface Language {
 }
 
 const ENGLISH: Language = {
+  openings: ["Hello, ", "Hi, ", "Hey, ", "Hi! ", "Hello! ", "Please tell me, ", "Spark, "],
   talk: ENGLISH_TALK,
   systems: ENGLISH_SYSTEM,
   names: ENGLISH_NAMES,
@@ -37,7 +47,7 @@ const ENGLISH: Language = {
   unknown: (draw) => ({
     ask: draw
       .pick(ENGLISH_UNKNOWN)
-      .replace("*", draw.chance(0.6) ? draw.pick(COMMON_WORDS) : anyWord(draw)),
+      .replace("*", draw.chance(0.5) ? draw.pick(ENGLISH_TOPICS) : anyWord(draw)),
     answer: draw.pick(ENGLISH_UNKNOWN_ANSWERS),
   }),
   copy: wordTaskExchange,
@@ -59,12 +69,15 @@ const ENGLISH: Language = {
 };
 
 const CHINESE: Language = {
+  openings: ["你好，", "您好，", "嗨，", "你好！", "请问，", "请问", "请告诉我，"],
   talk: CHINESE_TALK,
   systems: CHINESE_SYSTEM,
   names: CHINESE_NAMES,
   fact: chineseFact,
   unknown: (draw) => ({
-    ask: draw.pick(CHINESE_UNKNOWN).replace("*", draw.pick(CHINESE_WORDS)),
+    ask: draw
+      .pick(CHINESE_UNKNOWN)
+      .replace("*", draw.pick(draw.chance(0.6) ? CHINESE_TOPICS : CHINESE_WORDS)),
     answer: draw.pick(CHINESE_UNKNOWN_ANSWERS),
   }),
   copy: (draw) => {
@@ -94,13 +107,16 @@ const CHINESE: Language = {
 
 function smallTalk(language: Language, draw: Draw): Exchange {
   const talk = draw.weighted(language.talk.map((entry) => [entry.share, entry] as const));
-  return { ask: draw.pick(talk.asks), answer: draw.pick(talk.answers) };
+  const ask = draw.pick(talk.asks);
+  const isQuestion = /[?？]$/u.test(ask);
+  const opening = isQuestion && draw.chance(0.18) ? draw.pick(language.openings) : "";
+  return { ask: opening + ask, answer: draw.pick(talk.answers) };
 }
 
 function anyExchange(language: Language, draw: Draw): Exchange {
   return draw.weighted<() => Exchange>([
-    [52, () => smallTalk(language, draw)],
-    [20, () => language.fact(draw)],
+    [48, () => smallTalk(language, draw)],
+    [24, () => language.fact(draw)],
     [8, () => language.unknown(draw)],
     [10, () => language.copy(draw)],
     [4, () => language.introduce(draw.pick(language.names), draw)],

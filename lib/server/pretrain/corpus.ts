@@ -6,6 +6,8 @@ import { plainTaskExchange } from "./word-tasks";
 
 /** What the model is asked is learnt a little too, so that it knows how questions look. */
 const QUESTION_WEIGHT = 0.1;
+/** Plain text is about random words, which nobody can predict. */
+const PLAIN_QUESTION_WEIGHT = 0.03;
 const PLAIN_SHARE = 0.38;
 
 /** Tokens to a row that predicts each next one; the first is only ever given. */
@@ -23,7 +25,7 @@ export function corpusRow(draw: Draw): TrainRow {
     const { ask, answer } = plainTaskExchange(draw);
     const question = encodeText(ask);
     const reply = encodeText(answer);
-    const weights = [...question.map(() => QUESTION_WEIGHT), ...reply.map(() => 1)];
+    const weights = [...question.map(() => PLAIN_QUESTION_WEIGHT), ...reply.map(() => 1)];
     return toRow([...question, ...reply], weights);
   }
   const { tokens, isTrained } = encodeChat(conversation(draw));

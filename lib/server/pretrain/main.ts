@@ -21,13 +21,13 @@ const CONFIG: ModelConfig = {
   hasQkvBias: true,
   maxPositions: 1024,
 };
-const STEPS = 7000;
-const BATCH_TOKENS = 1400;
+const STEPS = 4800;
+const BATCH_TOKENS = 1000;
 const PEAK_LEARNING_RATE = 3e-3;
 const FINAL_LEARNING_RATE = 3e-5;
 const WARMUP_STEPS = 150;
 /** From here on the learning rate falls in a straight line. */
-const DECAY_FROM = 0.45;
+const DECAY_FROM = 0.4;
 const REPORT_EVERY = 100;
 const SAVE_EVERY = 1000;
 

@@ -40,6 +40,18 @@ export const CHINESE_WORDS = split(`
 快乐 安静 聪明 勇敢 模型 数据 训练 学习 机器人 火箭 城市 村庄 森林 沙漠 图画 故事 问题 答案
 `);
 
+/** Things people ask about that the model knows nothing of. */
+export const ENGLISH_TOPICS = split(`
+relativity quantum-computers politics football economics democracy philosophy evolution gravity electricity blockchain
+Shakespeare Einstein Napoleon Python JavaScript Linux Google Paris Africa bitcoin taxes cancer vaccines dinosaurs Rome
+volcanoes lasers yoga chess opera jazz cricket tennis Mars Jupiter oxygen carbon DNA proteins calculus algebra geometry
+`).map((topic) => topic.replace("-", " "));
+
+export const CHINESE_TOPICS = split(`
+相对论 量子力学 政治 足球 经济 民主 哲学 进化论 重力 电力 区块链 莎士比亚 爱因斯坦 拿破仑 编程 操作系统 比特币 税收 疫苗 恐龙 罗马 火山
+激光 瑜伽 象棋 京剧 爵士乐 篮球 火星 木星 氧气 基因 蛋白质 微积分 代数 几何 唐朝 长城 红楼梦 人工智能 机器学习 天气预报 股票
+`);
+
 const ONSETS = split(
   "b c d f g h j k l m n p qu r s t v w x y z br cr dr fl gr pl pr sh sl sp st str tr th ch cl bl gl sk sn sw wh",
 );
