@@ -23,7 +23,7 @@ export interface Panels {
   panel: number;
 }
 
-export const PANEL_WIDTH = 8;
+const PANEL_WIDTH = 8;
 
 export function roundUp(count: number, multiple: number): number {
   return Math.ceil(count / multiple) * multiple;

@@ -5,13 +5,6 @@ import { densePanels, rowMajorPanels, roundUp, type Compute, type Panels } from 
 /** Largest number of words of a frozen matrix that is transposed at once in the backward direction. */
 const TRANSPOSE_WORDS = 1 << 20;
 
-/** Where gradients go. A negative `baseShift` means that the base model is frozen. */
-export interface GradientTarget {
-  adapter: AdapterView | null;
-  /** Words from a trainable weight to its gradient. */
-  baseShift: number;
-}
-
 /** What the backward direction of one adapted matrix needs from the forward direction. */
 export interface LinearRecord {
   input: number;

@@ -1,7 +1,7 @@
 import type { LossConfig, LossName } from "./types";
 
-export const DEFAULT_CLIP_LOW = 0.8;
-export const DEFAULT_CLIP_HIGH = 1.2;
+const DEFAULT_CLIP_LOW = 0.8;
+const DEFAULT_CLIP_HIGH = 1.2;
 
 /** Everything about one position except the model's log probability of its target. */
 export interface LossTerm {

@@ -41,7 +41,7 @@ export function storageOf(
 }
 
 /** Words of working memory to train on rows of these lengths at once. */
-export function batchWords(
+function batchWords(
   config: ModelConfig,
   storage: WeightStorage,
   lengths: readonly number[],

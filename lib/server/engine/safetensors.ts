@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 
 /** Element types that can be read; `F32` and `BF16` can also be written. */
-export type TensorType = "F32" | "BF16" | "F16";
+type TensorType = "F32" | "BF16" | "F16";
 
 export interface TensorInfo {
   dtype: string;

@@ -23,7 +23,7 @@ export const SIMD = {
 
 const VOID_BLOCK = 0x40;
 
-export function unsignedLeb(value: number): number[] {
+function unsignedLeb(value: number): number[] {
   const bytes: number[] = [];
   let rest = value >>> 0;
   do {

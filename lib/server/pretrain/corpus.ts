@@ -20,7 +20,7 @@ export function toRow(tokens: readonly number[], weights: readonly number[]): Tr
 }
 
 /** One random row of the corpus: a conversation, or a task on words as plain text. */
-export function corpusRow(draw: Draw): TrainRow {
+function corpusRow(draw: Draw): TrainRow {
   if (draw.chance(PLAIN_SHARE)) {
     const { ask, answer } = plainTaskExchange(draw);
     const question = encodeText(ask);

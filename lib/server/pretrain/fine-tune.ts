@@ -11,7 +11,7 @@ export interface Recipe {
   batchSize: number;
 }
 
-export interface TrainingReport {
+interface TrainingReport {
   steps: number;
   seconds: number;
   firstLoss: number;

@@ -72,7 +72,7 @@ export function pseudoWord(draw: Draw): string {
 }
 
 /** Letters without any pattern: whoever copies these has learnt to copy. */
-export function randomLetters(draw: Draw): string {
+function randomLetters(draw: Draw): string {
   return Array.from({ length: draw.between(2, 9) }, () =>
     String.fromCharCode(97 + draw.between(0, 25)),
   ).join("");
