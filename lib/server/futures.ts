@@ -40,10 +40,10 @@ export class Futures {
   }
 
   /** Starts the work and answers the id of its result at once. A rejection becomes a failed future. */
-  submit(owner: string, work: () => Promise<object>): string {
+  submit(owner: string, work: () => Promise<object> | object): string {
     const id = `req_${this.options.newId()}`;
     const future: Future = { owner, result: null, doneAt: 0, done: Promise.resolve() };
-    future.done = work()
+    future.done = (async () => work())()
       .catch(failureOf)
       .then((value) => {
         future.result = JSON.stringify(value);

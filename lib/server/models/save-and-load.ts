@@ -26,7 +26,7 @@ export function saveModel(
 ): CheckpointRef {
   const now = clock.now();
   const name = checkpointName(wantedName ?? "");
-  const ref = { runId: model.id, folder, name: name || freshTimeStamp(now) };
+  const ref = { runId: model.id, folder, name: name || `${timeStamp(now)}_${newId().slice(0, 4)}` };
   const { weights, optimizer } = model.base.engine.exportAdapter(model.id);
   const facts = {
     savedAt: new Date(now).toISOString(),
@@ -45,13 +45,6 @@ export function saveModel(
   runs.saveRun(model.owner, runRecord(model));
   if (folder === "sampler_weights") dropUnnamed();
   return ref;
-
-  function freshTimeStamp(at: number): string {
-    const stamp = timeStamp(at);
-    return runs.checkpoint(model.owner, { runId: model.id, folder, name: stamp })
-      ? `${stamp}-${newId().slice(0, 4)}`
-      : stamp;
-  }
 
   function dropUnnamed(): void {
     const unnamed = runs

@@ -12,7 +12,13 @@ export class Turns {
   run<T>(lane: string, job: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const jobs = this.lanes.get(lane) ?? [];
-      jobs.push(() => job().then(resolve, reject));
+      jobs.push(async () => {
+        try {
+          resolve(await job());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
       this.lanes.set(lane, jobs);
       if (!this.isRunning) void this.drain();
     });
@@ -21,11 +27,10 @@ export class Turns {
   private async drain(): Promise<void> {
     this.isRunning = true;
     for (const [lane, jobs] of this.lanes) {
-      // Deleting and setting again moves the lane to the end of the map's order, which this loop follows.
+      await jobs.shift()?.();
+      // To the end of the map's order, which this loop follows: behind the lanes that came meanwhile.
       this.lanes.delete(lane);
-      const job = jobs.shift();
       if (jobs.length > 0) this.lanes.set(lane, jobs);
-      await job?.();
     }
     this.isRunning = false;
   }

@@ -47,7 +47,7 @@ const envelopeSchema = z.looseObject({
   Message: z.string().nullish(),
   message: z.string().nullish(),
   RequestId: z.string().nullish(),
-  Data: z.unknown(),
+  Data: z.unknown().optional(),
 });
 const loginSchema = z.looseObject({ Username: z.string().min(1) });
 const modelSchema = z.looseObject({ Path: z.string(), Visibility: z.number() });
