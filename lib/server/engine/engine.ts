@@ -104,11 +104,16 @@ export class Engine {
       alpha,
     );
     this.adapters.set(id, adapter);
-    await adapter.train(async () => {
-      await this.pool.run<"initAdapter">(0, { kind: "initAdapter", adapter: adapter.view(), seed })
-        .result;
-      await adapter.pack();
-    });
+    try {
+      await adapter.train(async () => {
+        const job = { kind: "initAdapter", adapter: adapter.view(), seed } as const;
+        await this.pool.run<"initAdapter">(0, job).result;
+        await adapter.pack();
+      });
+    } catch (error) {
+      this.dropAdapter(id);
+      throw error;
+    }
   }
 
   /** Forgets an adapter; its memory is free again when running calls that use it have ended. */

@@ -32,8 +32,8 @@ export class WorkerPool {
     this.members = setups.map((setup) => {
       const member: Member = { worker: startWorker(setup, workerUrl), pending: new Map() };
       member.worker.on("message", (message: FromWorker) => this.receive(member, message));
-      member.worker.on("error", (cause) =>
-        this.fail(new Error("A worker of the local engine stopped.", { cause })),
+      member.worker.on("error", (cause: Error) =>
+        this.fail(new Error(`The local engine stopped: ${cause.message}`, { cause })),
       );
       member.worker.on("exit", () => this.fail(new Error("The local engine is closed.")));
       return member;
