@@ -26,7 +26,7 @@ export function useDatasetView() {
   };
   return {
     ...view,
-    show(changes: Partial<DatasetView>) {
+    show: (changes: Partial<DatasetView>) => {
       const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) next.set(name, String(value));
       window.history.replaceState(null, "", `?${next.toString()}`);

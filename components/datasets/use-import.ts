@@ -47,7 +47,7 @@ export function useImport() {
   return {
     state,
     hasIgnoredFiles,
-    take(files: File[]) {
+    take: (files: File[]) => {
       const [file] = files;
       if (!file || state.step === "importing") return;
       setHasIgnoredFiles(files.length > 1);

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import type { DatasetHost } from "@/lib/workers/hosts";
 
@@ -7,15 +7,10 @@ type RunConfig = Parameters<DatasetHost["planRun"]>[0];
 const KEPT_MS = 30_000;
 
 /** What a run comes to; only for a dataset that is tokenized for the base model. The former plan stays in sight while the next is made. */
-export function runPlanQuery(config: RunConfig) {
-  const { datasetId, baseModel, seed, epochs, batchSize } = config;
-  const { maxLength, overLength, validationShare } = config;
+export function runPlanQuery(config: RunConfig | null) {
   return queryOptions({
-    queryKey: [
-      "run-plan",
-      { datasetId, baseModel, seed, epochs, batchSize, maxLength, overLength, validationShare },
-    ],
-    queryFn: () => datasetHost().planRun(config),
+    queryKey: ["run-plan", config && whatCounts(config)],
+    queryFn: config ? () => datasetHost().planRun(config) : skipToken,
     networkMode: "always",
     staleTime: Infinity,
     gcTime: KEPT_MS,
@@ -23,4 +18,11 @@ export function runPlanQuery(config: RunConfig) {
     placeholderData: keepPreviousData,
     retry: false,
   });
+}
+
+/** Two configs that agree in these come to the same plan. */
+function whatCounts(config: RunConfig) {
+  const { datasetId, baseModel, seed, epochs, batchSize } = config;
+  const { maxLength, overLength, validationShare } = config;
+  return { datasetId, baseModel, seed, epochs, batchSize, maxLength, overLength, validationShare };
 }

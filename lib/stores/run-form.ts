@@ -16,6 +16,7 @@ export interface RunForm extends ParsedDraft {
   defaults: RunDraft;
   /** Fields that differ from their default by the reader's hand. */
   isEdited: (field: DraftField) => boolean;
+  isAnyEdited: boolean;
   edit: (edits: Partial<RunDraft>) => void;
   reset: () => void;
 }
@@ -61,11 +62,13 @@ export function useRunForm(facts: RunFormFacts | null): RunForm | null {
   const defaults = draftOf(base);
   const fixed: Edits = facts.fixedRank === null ? {} : { loraRank: String(facts.fixedRank) };
   const draft = { ...defaults, ...edits, ...fixed };
+  const isEdited = (field: DraftField) => draft[field] !== defaults[field];
   return {
     ...parseDraft(draft, base, facts),
     draft,
     defaults,
-    isEdited: (field) => draft[field] !== defaults[field],
+    isEdited,
+    isAnyEdited: (Object.keys(draft) as DraftField[]).some(isEdited),
     edit: (changes) => edit(datasetId, changes),
     reset: () => reset(datasetId),
   };
