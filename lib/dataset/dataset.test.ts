@@ -192,7 +192,7 @@ describe("what a bad row is told", () => {
     const giant = new Uint8Array(100 * 1024 * 1024).fill(0x61);
     const good = utf8.encode(`${CHAT}\n`);
     const parts = [good, giant, utf8.encode("\n"), good];
-    const stream = new Blob(parts as BlobPart[]).stream();
+    const stream = new Blob(parts).stream();
     const reader = new RowReader();
     const problems: RowProblem[] = [];
     for await (const chunk of readRecords(stream, { signal }))

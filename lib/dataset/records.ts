@@ -63,7 +63,7 @@ export function recordSplitter(): RecordSplitter {
     },
     end() {
       const records = chosen ? [] : choose();
-      return [...records, ...((chosen as RecordSplitter | null)?.end() ?? [])];
+      return [...records, ...(chosen?.end() ?? [])];
     },
   };
 }

@@ -30,6 +30,6 @@ function withLock<T>(
   options: LockOptions,
   action: (isHeld: boolean) => Promise<T>,
 ): Promise<T> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
   return locks ? locks.request(name, options, (lock) => action(lock !== null)) : action(true);
 }

@@ -13,8 +13,7 @@ export function opfsFileStore(): FileStore {
       const file = await fileAt(path, { create: true });
       if (!("createSyncAccessHandle" in file)) throw lacking("OPFS createSyncAccessHandle");
       const handle = await guarded(() => file.createSyncAccessHandle());
-      const write = (bytes: Uint8Array, at: number) =>
-        handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+      const write = (bytes: Uint8Array, at: number) => handle.write(bytes, { at });
       handle.truncate(0);
       let size = 0;
       return {
@@ -82,8 +81,7 @@ async function folderAt(
 }
 
 async function root(): Promise<FileSystemDirectoryHandle> {
-  const storage = (globalThis.navigator as Navigator | undefined)?.storage as
-    StorageManager | undefined;
+  const storage = (globalThis.navigator as Navigator | undefined)?.storage;
   if (!storage || !("getDirectory" in storage)) throw lacking("OPFS");
   try {
     return await storage.getDirectory();

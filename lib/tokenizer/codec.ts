@@ -34,7 +34,7 @@ export interface Codec {
 }
 
 const jsonObject = z.record(z.string(), z.unknown());
-const tokenizerSchema = z.looseObject({ decoder: z.unknown() });
+const tokenizerSchema = z.looseObject({ decoder: z.unknown().optional() });
 const generationSchema = z.looseObject({
   eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
 });

@@ -12,7 +12,7 @@ const size = z.number().nullish().catch(null);
 const sizes = z.looseObject({ hidden_size: size, max_position_embeddings: size });
 /** Models that also see or hear keep the sizes of their language part one level down. */
 const configSchema = sizes.extend({ text_config: sizes.nullish().catch(null) });
-const tokenizerConfigSchema = z.looseObject({ chat_template: z.unknown() });
+const tokenizerConfigSchema = z.looseObject({ chat_template: z.unknown().optional() });
 
 /** What a model's small files say of it. Rejects with `tokenizer_unavailable` when they cannot be had or read. */
 export async function readModelFacts(
@@ -27,10 +27,10 @@ export async function readModelFacts(
   ]);
   const config = parse(configSchema, configText, model);
   const tokenizerConfig = parse(tokenizerConfigSchema, tokenizerConfigText, model);
-  const { hidden_size, max_position_embeddings } = { ...config?.text_config, ...config };
+  const inner = config?.text_config;
   return {
-    hiddenSize: hidden_size ?? null,
-    maxPositions: max_position_embeddings ?? null,
+    hiddenSize: config?.hidden_size ?? inner?.hidden_size ?? null,
+    maxPositions: config?.max_position_embeddings ?? inner?.max_position_embeddings ?? null,
     hasChatTemplate: chatTemplate !== null || Boolean(tokenizerConfig?.chat_template),
   };
 }

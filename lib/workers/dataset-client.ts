@@ -19,7 +19,7 @@ export interface WorkerPort {
 
 interface Pending {
   resolve(value: unknown): void;
-  reject(error: unknown): void;
+  reject(error: StudioError): void;
   onProgress: ((progress: Progress) => void) | undefined;
 }
 
@@ -44,8 +44,8 @@ export function datasetHost(): DatasetHost {
 }
 
 /**
- * Calls over a port. A call whose signal aborts rejects at once with the signal's reason; a worker that dies rejects all
- * that wait with `worker_crashed`, and the next call opens a new one.
+ * Calls over a port. A call whose signal aborts rejects with the signal's reason as soon as the worker has let go of it;
+ * what was done by then resolves. A worker that dies rejects all that wait with `worker_crashed`, and the next call opens a new one.
  */
 export function createDatasetHost(openWorker: () => WorkerPort): DatasetHost {
   const pending = new Map<number, Pending>();
@@ -81,14 +81,15 @@ export function createDatasetHost(openWorker: () => WorkerPort): DatasetHost {
     { signal, onProgress }: CallOptions = {},
   ): Promise<DatasetCalls[M]["result"]> {
     const id = ++lastId;
-    const onAbort = () => {
-      worker?.postMessage({ type: "cancel", id });
-      pending.get(id)?.reject(signal?.reason);
-    };
+    const onAbort = () => worker?.postMessage({ type: "cancel", id });
     return new Promise<unknown>((resolve, reject) => {
       signal?.throwIfAborted();
       signal?.addEventListener("abort", onAbort);
-      pending.set(id, { resolve, reject, onProgress });
+      pending.set(id, {
+        resolve,
+        reject: (error) => reject(signal?.aborted ? (signal.reason as Error) : error),
+        onProgress,
+      });
       worker ??= open();
       worker.postMessage(asMessage({ type: "call", id, method, args }));
     }).finally(() => {

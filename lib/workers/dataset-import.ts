@@ -7,6 +7,7 @@ import { whileWriting } from "@/lib/storage/file-lock";
 import type { FileStore } from "@/lib/storage/file-store";
 import type { DatasetRecord } from "@/lib/storage/types";
 import type { CallContext, DatasetCalls } from "./dataset-messages";
+import { pauses } from "./dataset-pauses";
 
 /** Problems that a record keeps; the others are only counted. */
 export const KEPT_PROBLEMS = 500;
@@ -35,6 +36,7 @@ export function importDataset(
       let rowCount = 0;
       let problemCount = 0;
       let doneBytes = 0;
+      const pause = pauses({ signal });
 
       const target = await createDatasetFile(store, id);
       const keep = (batch: RowBatch) => {
@@ -49,6 +51,7 @@ export function importDataset(
           keep(reader.read(records));
           doneBytes += bytes.length;
           onProgress({ doneBytes, totalBytes: file.size, rows: rowCount });
+          await pause();
         }
         const { summary, ...rest } = reader.end();
         keep(rest);

@@ -32,7 +32,7 @@ export type DatasetMethod = keyof DatasetCalls;
 
 export interface CallContext {
   signal: AbortSignal;
-  onProgress(progress: Progress): void;
+  onProgress: (progress: Progress) => void;
 }
 
 export type DatasetService = {

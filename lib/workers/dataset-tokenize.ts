@@ -5,15 +5,12 @@ import type { RowProblem } from "@/lib/dataset/types";
 import { openDatasetFile } from "@/lib/storage/dataset-files";
 import { findTokenSet, putTokenSet } from "@/lib/storage/datasets";
 import { alone, whileWriting } from "@/lib/storage/file-lock";
-import type { FileStore } from "@/lib/storage/file-store";
 import { createTokenSetFile, tokenSetFolder } from "@/lib/storage/token-set-files";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
 import type { ModelTokenizer } from "@/lib/tokenizer/model-tokenizer";
 import { KEPT_PROBLEMS, type ImportParts } from "./dataset-import";
 import type { CallContext } from "./dataset-messages";
-
-/** Work without a pause; between two stretches the worker hears of other calls and of cancelling. */
-const STRETCH_MS = 100;
+import { pauses } from "./dataset-pauses";
 
 /**
  * The dataset as tokens of a base model: the set that is there, or a new one.
@@ -52,7 +49,7 @@ async function createTokenSet(
   const problems: RowProblem[] = [];
   let problemCount = 0;
   let doneBytes = 0;
-  const pause = pauses();
+  const pause = pauses({ signal });
 
   try {
     for await (const block of file.blocks(0, file.rowCount)) {
@@ -65,7 +62,6 @@ async function createTokenSet(
         }
         doneBytes += bytes.length;
         await pause();
-        signal.throwIfAborted();
         onProgress({ doneBytes, totalBytes: file.sizeBytes, rows: target.lengths.length });
       }
     }
@@ -115,13 +111,4 @@ function noUsableRows(problem: RowProblem | undefined): StudioError {
       line: problem?.line ?? 0,
     },
   });
-}
-
-function pauses(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < STRETCH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    since = performance.now();
-  };
 }

@@ -1,7 +1,7 @@
 import { removeLeftovers } from "@/lib/storage/datasets";
 import { opfsFileStore } from "@/lib/storage/opfs-file-store";
 import { modelFileReader } from "@/lib/tokenizer/model-files";
-import { serveDataset, type ServedPort } from "./dataset-port";
+import { serveDataset } from "./dataset-port";
 import { datasetService } from "./dataset-service";
 
 /* Composition root of the dataset worker. */
@@ -9,7 +9,7 @@ import { datasetService } from "./dataset-service";
 const store = opfsFileStore();
 
 serveDataset(
-  self as unknown as ServedPort,
+  self,
   datasetService({
     store,
     newId: () => crypto.randomUUID(),
