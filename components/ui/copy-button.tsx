@@ -1,10 +1,8 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
 import { Button, type ButtonProps } from "./button";
-
-const SHOWN_MS = 1500;
+import { useCopied } from "./use-copied";
 
 export interface CopyButtonProps extends Omit<ButtonProps, "onClick"> {
   text: string;
@@ -21,12 +19,7 @@ export function CopyButton({
   withText = false,
   ...props
 }: CopyButtonProps) {
-  const [isCopied, setIsCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setIsCopied(false), SHOWN_MS);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
+  const [isCopied, copy] = useCopied();
   const Icon = isCopied ? Check : Copy;
   return (
     <Button
@@ -35,12 +28,7 @@ export function CopyButton({
       square={!withText}
       aria-label={isCopied ? copiedLabel : label}
       title={label}
-      onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => setIsCopied(true),
-          () => setIsCopied(false),
-        );
-      }}
+      onClick={() => copy(text)}
       {...props}
     >
       <Icon />

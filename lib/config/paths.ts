@@ -24,13 +24,23 @@ export const paths = {
   ) => withQuery("/runs/new", query),
   runs: () => "/runs",
   run: (key: string) => `/runs/${encodeURIComponent(key)}`,
-  checkpoints: () => "/checkpoints",
+  checkpoints: (
+    query: {
+      q?: string | undefined;
+      model?: string | undefined;
+      publish?: string | undefined;
+    } = {},
+  ) => withQuery("/checkpoints", query),
   playground: (
     query: {
       run?: string | undefined;
       path?: string | undefined;
       model?: string | undefined;
+      /** The other panel: a checkpoint's path, or a base model's name. */
       compare?: string | undefined;
+      mode?: "chat" | "text" | undefined;
+      /** A conversation of this browser. */
+      chat?: string | undefined;
     } = {},
   ) => withQuery("/playground", query),
   connect: () => "/connect",

@@ -14,7 +14,7 @@ export function chatRequest(
   const stop = [...new Set([...settings.stop, ...turnEnd])];
   return {
     model: model.baseModel,
-    messages: prompt.mode === "chat" ? prompt.messages : [],
+    messages: prompt.mode === "chat" ? prompt.messages.map((message) => ({ ...message })) : [],
     max_tokens: settings.maxTokens,
     temperature: settings.temperature,
     top_p: settings.topP,

@@ -5,6 +5,7 @@ import type { RunConfig } from "./types";
 const metadataSchema = z.looseObject({
   studio: z.looseObject({
     name: z.string(),
+    datasetId: z.string().optional(),
     datasetName: z.string().optional(),
     sampleKind: z.enum(["chat", "completion", "text"]).optional(),
   }),

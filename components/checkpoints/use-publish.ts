@@ -1,0 +1,55 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { toErrorReport, type ErrorReport } from "@/lib/base/errors";
+import { publishMutation } from "@/lib/query/checkpoints";
+import { hubAccountQuery, hubModelQuery } from "@/lib/query/hub";
+import { awaitAdapter, isCut } from "@/lib/query/publish";
+import {
+  beginPublishJob,
+  updatePublishJob,
+  usePublishJob,
+  type PublishJob,
+} from "@/lib/stores/publish-jobs";
+import type { CheckpointItem } from "./checkpoint-item";
+
+const VERIFY_FOR_MS = 60_000;
+const LOOK_AFTER_CUT_FOR_MS = 600_000;
+
+/** One checkpoint's way to the hub: whose account, where to, what is there, and the upload itself. */
+export function usePublish(item: CheckpointItem) {
+  const client = useQueryClient();
+  const account = useQuery(hubAccountQuery());
+  const job = usePublishJob(item.path);
+  const canPublish = account.data?.canWrite ?? false;
+  const modelId = canPublish ? `${account.data?.name}/${item.runId}_${item.name}` : null;
+  const destination = useQuery({
+    ...hubModelQuery(modelId ?? ""),
+    enabled: modelId !== null,
+  });
+  const { mutateAsync } = useMutation(publishMutation(client));
+
+  async function publish(target: string): Promise<void> {
+    const update = (change: Partial<PublishJob>) => updatePublishJob(item.path, change);
+    const fail = (error: ErrorReport | null) =>
+      update({ phase: "failed", endedAt: Date.now(), error });
+    beginPublishJob(item.path, target);
+    let cut: ErrorReport | null = null;
+    try {
+      await mutateAsync({ runId: item.runId, checkpointId: item.id });
+      update({ phase: "verifying" });
+    } catch (error) {
+      cut = toErrorReport(error);
+      // Files that were there before prove nothing about this upload.
+      if (!isCut(cut) || destination.data?.exists) return fail(cut);
+      update({ phase: "cut" });
+    }
+    const forMs = cut ? LOOK_AFTER_CUT_FOR_MS : VERIFY_FOR_MS;
+    const { signal } = new AbortController();
+    const model = await awaitAdapter(client, target, { forMs, signal });
+    if (model) update({ phase: "done", endedAt: Date.now() });
+    else fail(cut);
+  }
+
+  return { account, canPublish, modelId, destination, job, publish };
+}
+
+export type PublishState = ReturnType<typeof usePublish>;
