@@ -1,6 +1,6 @@
-/** Runs once when the server starts: a missing secret ends the start, not the first request. */
+/** Runs once before the server answers: a missing secret ends the start, not the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { studioEnv } = await import("@/lib/config/env");
-  studioEnv();
+  const { endWithoutEnv } = await import("@/lib/config/start-check");
+  endWithoutEnv();
 }
