@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
 
 const EMPTY_MODULE = "./lib/tokenizer/empty-module.ts";
 
@@ -36,4 +37,4 @@ const config: NextConfig = {
     ]),
 };
 
-export default config;
+export default createNextIntlPlugin("./lib/config/i18n.ts")(config);
