@@ -3,13 +3,12 @@ import { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
 import { TOKENIZER_FILES, type TokenizerFile } from "@/lib/protocol/routes";
 import { jsonAnswer, safeHeaders } from "@/lib/proxy/answers";
-import { bytesUpTo } from "@/lib/proxy/byte-limit";
 import type { Handler, RouteContext } from "@/lib/proxy/handle";
 import { jsonBody } from "@/lib/proxy/json-body";
 import { sessionCookie, type StudioSession } from "@/lib/proxy/session";
 import { sessionInfo } from "@/lib/proxy/session-routes";
 import { checkedToken } from "@/lib/proxy/token";
-import { callUpstream } from "@/lib/proxy/upstream";
+import { readUpstream } from "@/lib/proxy/upstream";
 import { authHeaders } from "@/lib/proxy/upstream-headers";
 import { hubFileCache } from "./file-cache";
 import { huggingFace, modelScope } from "./hubs";
@@ -90,19 +89,16 @@ async function fileOfTrainingServer(
   file: TokenizerFile,
 ): Promise<Buffer | null> {
   if (!session.connection) return null;
-  const { status, headers, body } = await callUpstream({
+  const call = {
     method: "GET",
     url: `${session.connection.serverUrl}/api/v1/studio/models/${model}/${file}`,
     headers: authHeaders(session.connection),
     silenceMs: SERVER_SILENCE_MS,
     publicOnly: env.allowedServers !== null,
     signal: request.signal,
-  });
-  if (status !== 200 || headers["content-encoding"]) {
-    body.destroy();
-    return null;
-  }
-  const bytes = await bytesUpTo(body, maxFileBytes(file));
+  };
+  const { status, headers, bytes } = await readUpstream(call, maxFileBytes(file));
+  if (status !== 200 || headers["content-encoding"]) return null;
   // Some servers answer 200 with a page to everything.
   return isPlausible(file, bytes) ? bytes : null;
 }

@@ -26,14 +26,6 @@ async function* counted(
   }
 }
 
-/** The whole body of a small answer or request as text. */
-export async function textUpTo(
-  source: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<string> {
-  return (await bytesUpTo(source, maxBytes)).toString("utf8");
-}
-
 export async function bytesUpTo(
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,

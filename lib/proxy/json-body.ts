@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
-import { textUpTo } from "./byte-limit";
+import { bytesUpTo } from "./byte-limit";
 
 const MAX_BYTES = 64 * 1024;
 
@@ -10,9 +10,9 @@ const MAX_BYTES = 64 * 1024;
  * @throws {@link StudioError} `bad_request` or `too_large`
  */
 export async function jsonBody<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
-  const text = request.body ? await textUpTo(request.body, MAX_BYTES) : "";
+  const bytes = request.body ? await bytesUpTo(request.body, MAX_BYTES) : "";
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(bytes.toString("utf8")));
   } catch {
     throw new StudioError("bad_request", "The body is not what this route takes.");
   }

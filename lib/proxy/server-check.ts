@@ -2,9 +2,8 @@ import { StudioError } from "@/lib/base/errors";
 import type { StudioEnv } from "@/lib/config/env";
 import { capabilitiesSchema } from "@/lib/protocol/capabilities";
 import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
-import { textUpTo } from "./byte-limit";
 import type { Connection } from "./session";
-import { callUpstream } from "./upstream";
+import { readUpstream } from "./upstream";
 import { authHeaders } from "./upstream-headers";
 
 const SILENCE_MS = 15_000;
@@ -22,15 +21,16 @@ export async function modelsOfServer(
   { signal }: { signal: AbortSignal },
 ): Promise<string[]> {
   const ask = async (path: string) => {
-    const answer = await callUpstream({
+    const call = {
       method: "GET",
       url: `${connection.serverUrl}/api/v1/${path}`,
       headers: { ...authHeaders(connection), accept: "application/json" },
       silenceMs: SILENCE_MS,
       publicOnly: env.allowedServers !== null,
       signal,
-    });
-    return { status: answer.status, text: await textUpTo(answer.body, MAX_ANSWER_BYTES) };
+    };
+    const { status, bytes } = await readUpstream(call, MAX_ANSWER_BYTES);
+    return { status, text: bytes.toString("utf8") };
   };
 
   const health = await ask("healthz");

@@ -86,6 +86,15 @@ describe("the session", () => {
     expect(await info(studio)).toMatchObject({ isDefault: true });
   });
 
+  test("is not written down for the default server as it is, whose port may be another one tomorrow", async () => {
+    const upstream = await aServer();
+    const studio = new TestStudio({ STUDIO_DEFAULT_SERVER: `${upstream.url}/twinkle` });
+    await signIn(studio, `${upstream.url}/twinkle`, "");
+    const restarted = new TestStudio({ STUDIO_DEFAULT_SERVER: "http://127.0.0.1:8001" });
+    restarted.cookie = studio.cookie;
+    expect(await info(restarted)).toMatchObject({ serverUrl: "http://127.0.0.1:8001" });
+  });
+
   test("lies sealed in a cookie that no script can read", async () => {
     const upstream = await aServer();
     const studio = new TestStudio();
@@ -192,6 +201,15 @@ describe("connecting is refused with one sentence", () => {
         message: expect.stringMatching(sentence) as string,
       });
     }
+    const breaking = await aServer((request, response) => {
+      response
+        .writeHead(200, { "content-length": "100" })
+        .write("{", () => request.socket.destroy());
+    });
+    expect(await (await signIn(new TestStudio(), breaking.url)).json()).toMatchObject({
+      code: "unreachable",
+      message: expect.stringMatching(/closed the connection/) as string,
+    });
     const upstream = await aServer((request) => request.socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
     const response = await signIn(new TestStudio(), upstream.url);
     expect(await response.json()).toMatchObject({ code: "unusable_answer" });

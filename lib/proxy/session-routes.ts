@@ -38,7 +38,8 @@ export const connect: Handler = async (request, { env, secrets }) => {
   const connection = newConnection(serverUrl, token);
   const models = await modelsOfServer(connection, env, { signal: request.signal });
   // The hub token was given for the server in use until now; it must not reach this one.
-  const session = { connection, isSignedIn: true, hubToken: null };
+  const isSignedIn = serverUrl !== env.defaultServer || token !== EMPTY_TOKEN;
+  const session = { connection, isSignedIn, hubToken: null };
   const answer: ConnectAnswer = { ...sessionInfo(session, env), models };
   return jsonAnswer(answer, {
     headers: { "set-cookie": await sessionCookie(session, env) },

@@ -80,6 +80,7 @@ export function secretsOf(session: StudioSession): string[] {
   );
 }
 
+/** The server that the studio was started with, as anybody may use it. */
 export function defaultConnection(env: StudioEnv): Connection | null {
   if (!env.defaultServer) return null;
   const requestId = createHash("sha256")

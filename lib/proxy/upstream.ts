@@ -2,13 +2,19 @@ import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import { Agent, errors, request } from "undici";
 import { StudioError } from "@/lib/base/errors";
+import { bytesUpTo } from "./byte-limit";
 import { publicLookup } from "./public-addresses";
 
 /** Below the 5 s after which Node and uvicorn close an idle connection, so that a call seldom meets a closed one. */
 const KEEP_ALIVE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "ETIMEDOUT"];
+const TIMEOUTS = [
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "ETIMEDOUT",
+];
 /** After these the server certainly never saw the call. */
 const NEVER_CONNECTED = [
   "ECONNREFUSED",
@@ -51,6 +57,19 @@ export async function callUpstream(call: UpstreamCall): Promise<UpstreamAnswer> 
         throw asStudioError(second, call);
       });
     }
+    throw asStudioError(error, call);
+  }
+}
+
+/** A small answer, read to its end; errors as in {@link callUpstream}, and `too_large`. */
+export async function readUpstream(
+  call: UpstreamCall,
+  maxBytes: number,
+): Promise<Omit<UpstreamAnswer, "body"> & { bytes: Buffer }> {
+  const { status, headers, body } = await callUpstream(call);
+  try {
+    return { status, headers, bytes: await bytesUpTo(body, maxBytes) };
+  } catch (error) {
     throw asStudioError(error, call);
   }
 }
