@@ -28,10 +28,17 @@ export interface ListenerOptions {
 /** Answers HTTP requests by the given routes; every failure becomes a JSON body with one sentence. */
 export function createListener({ routes, clock, signal, log }: ListenerOptions): RequestListener {
   const route = createRouter(routes);
+  // One list, because AbortSignal.any with a signal that lives as long as the server leaks on every request.
+  const open = new Set<AbortController>();
+  signal.addEventListener("abort", () => open.forEach((request) => request.abort()));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const closed = new AbortController();
-    response.on("close", () => closed.abort());
+    open.add(closed);
+    response.on("close", () => {
+      open.delete(closed);
+      closed.abort();
+    });
     response.on("error", () => response.destroy());
     let errorShape: Route["errorShape"];
     try {
@@ -49,7 +56,7 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
         params: match.params,
         query: url.searchParams,
         body,
-        signal: AbortSignal.any([closed.signal, signal]),
+        signal: closed.signal,
       });
       await send(response, result);
     } catch (error) {

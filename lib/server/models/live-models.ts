@@ -1,5 +1,3 @@
-import { WireError } from "@/lib/base/errors";
-
 import { refusal } from "../http/errors";
 import type { ServedModel } from "./served-model";
 
@@ -62,10 +60,9 @@ export class LiveModels {
    */
   async add(make: () => Promise<LiveModel>): Promise<LiveModel> {
     if (this.usedLoras >= this.maxLoras) {
-      throw new WireError(
-        "internal",
+      throw refusal(
+        503,
         `No lora available: all slots are in use. Unload a model or wait until one is free. Max loras: ${this.maxLoras}`,
-        { status: 503 },
       );
     }
     this.reserved++;

@@ -12,13 +12,9 @@ export class Turns {
   run<T>(lane: string, job: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const jobs = this.lanes.get(lane) ?? [];
-      jobs.push(async () => {
-        try {
-          resolve(await job());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+      // Async, so that an error thrown at once is a rejection too.
+      const start = async () => job();
+      jobs.push(() => start().then(resolve, reject));
       this.lanes.set(lane, jobs);
       if (!this.isRunning) void this.drain();
     });

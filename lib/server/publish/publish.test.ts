@@ -28,7 +28,7 @@ beforeAll(async () => {
   const api = new ApiSession(server.port);
   run = await api.model();
   await api.step(run);
-  for (const name of ["final", "taken"])
+  for (const name of ["final", "taken", "最终"])
     await api.compute("save_weights", { model_id: run, path: name });
 });
 afterAll(async () => {
@@ -47,6 +47,14 @@ test.each([
   expect(body.detail).toContain("https://www.modelscope.cn/my/myaccesstoken");
   expect(body.detail).not.toContain("ms-wrong");
   expect(hub.repositories()).toEqual({});
+});
+
+test("a name that the hub cannot take is refused before it is asked", async () => {
+  const before = hub.log().length;
+  const { status, body } = await publish("ms-good", encodeURIComponent("最终"));
+  expect(status).toBe(400);
+  expect(body.detail).toContain("save the weights under such a name");
+  expect(hub.log()).toHaveLength(before);
 });
 
 test("a token that may only read is 403", async () => {

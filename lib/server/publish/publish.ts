@@ -42,9 +42,16 @@ export function createPublisher({ endpoint, models, fetch }: PublisherOptions): 
         `Publishing needs your ModelScope token. Get one at ${TOKEN_PAGE} and try again.`,
       );
     }
+    const { name } = checkpoint.ref;
+    if (!/^[\x21-\x7e]+$/.test(name)) {
+      throw refusal(
+        400,
+        `ModelScope takes only letters A-Z, digits, - and _ in a name, not "${name}"; save the weights under such a name.`,
+      );
+    }
     const hub = new HubClient({ endpoint, token, fetch });
     const owner = await hub.logIn({ signal });
-    const repository = { owner, name: `${run.id}_${checkpoint.ref.name}` };
+    const repository = { owner, name: `${run.id}_${name}` };
     const license = models.get(checkpoint.facts.baseModel)?.license ?? null;
     await hub.createPrivate(repository, license, { signal });
     await hub.requirePrivate(repository, { signal });
@@ -56,7 +63,7 @@ export function createPublisher({ endpoint, models, fetch }: PublisherOptions): 
       { path: CONFIG_FILE, content: stored(CONFIG_FILE), isLarge: false },
       { path: WEIGHTS_FILE, content: stored(WEIGHTS_FILE), isLarge: true },
     ];
-    await hub.commit(repository, `Upload ${checkpoint.ref.name}`, files, { signal });
+    await hub.commit(repository, `Upload ${name}`, files, { signal });
     await hub.verify(repository, files, { signal });
   };
 }

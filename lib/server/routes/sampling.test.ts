@@ -50,6 +50,8 @@ test("the same seed gives the same answers, and the answers of one call differ",
 test("stop ids and stop strings end an answer and are part of its tokens", async () => {
   const byId = await sample({ stop: [69] }, { model_path: trained });
   expect(byId.sequences).toMatchObject([{ tokens: [67, 68, 69], stop_reason: "stop" }]);
+  const atTheEnd = await sample({ stop: ["EF"] }, { model_path: trained });
+  expect(atTheEnd.sequences).toMatchObject([{ tokens: [67, 68, 69, 70], stop_reason: "stop" }]);
   const byText = await sample({ stop: "DE" }, { model_path: trained });
   expect(byText.sequences).toMatchObject([{ tokens: [67, 68, 69], stop_reason: "stop" }]);
 });

@@ -24,10 +24,16 @@ export function writeFolder(target: string, files: Record<string, string | Uint8
   mkdirSync(parent, { recursive: true });
   const temporary = path.join(parent, `${SAVING}${process.pid}-${path.basename(target)}`);
   rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary);
-  for (const [name, content] of Object.entries(files))
-    writeFlushed(path.join(temporary, name), content);
-  flushFolder(temporary);
+  try {
+    mkdirSync(temporary);
+    for (const [name, content] of Object.entries(files)) {
+      writeFlushed(path.join(temporary, name), content);
+    }
+    flushFolder(temporary);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
   const replaced = path.join(parent, `${REPLACED}${process.pid}-${path.basename(target)}`);
   if (existsSync(target)) renameSync(target, replaced);
   renameSync(temporary, target);

@@ -30,16 +30,21 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const scanner = new StopScanner(params.stopTexts);
   const stopTokens = [...new Set([...model.endTokens, ...params.stopTokens])];
   const isTextWanted = onText !== undefined || params.stopTexts.length > 0;
-  const stopped = new AbortController();
+  const ended = new AbortController();
+  const onAbort = () => ended.abort(signal.reason);
+  let isStopped = false;
   const tokens: number[] = [];
   const logprobs: number[] = [];
 
   const emit = (text: string) => {
     const scanned = scanner.push(text);
     if (scanned.text) onText?.(scanned.text);
-    if (scanned.isStopped) stopped.abort();
+    isStopped = scanned.isStopped;
+    if (isStopped) ended.abort();
   };
 
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort);
   try {
     const result = await model.engine.sample(
       {
@@ -54,23 +59,24 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
         promptLogprobs: options.withPromptLogprobs ?? false,
       },
       {
-        signal: AbortSignal.any([signal, stopped.signal]),
+        signal: ended.signal,
         onToken: ({ token, logprob }) => {
-          if (stopped.signal.aborted) return;
+          if (ended.signal.aborted) return;
           tokens.push(token);
           logprobs.push(logprob);
           if (isTextWanted && !stopTokens.includes(token)) emit(decoder.push(token));
         },
       },
     );
-    if (!stopped.signal.aborted) {
-      emit(decoder.flush());
-      const rest = scanner.flush();
-      if (rest) onText?.(rest);
-      return result;
-    }
+    if (!isStopped) emit(decoder.flush());
+    if (isStopped) return { ...result, tokens, logprobs, stopReason: "stop" };
+    const rest = scanner.flush();
+    if (rest) onText?.(rest);
+    return result;
   } catch (error) {
-    if (!stopped.signal.aborted || signal.aborted) throw error;
+    if (!isStopped || signal.aborted) throw error;
+    return { tokens, logprobs, stopReason: "stop" };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
-  return { tokens, logprobs, stopReason: "stop" };
 }
