@@ -17,9 +17,11 @@ export interface ErrorNoteProps {
 export function ErrorNote({ error, actions, className }: ErrorNoteProps) {
   const t = useTranslations();
   const report = isReport(error) ? error : toErrorReport(error);
+  const hint = report.details?.["hint"];
   return (
     <Note tone="bad" actions={actions} {...(className ? { className } : {})}>
       <p className="font-[550]">{t(`errors.${report.code}`)}</p>
+      {hint && <p>{hint}</p>}
       {report.message && (
         <details className="mt-0.5 text-small text-muted">
           <summary className="w-fit cursor-pointer">{t("common.details")}</summary>
