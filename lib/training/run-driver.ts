@@ -7,7 +7,7 @@ import { planRun } from "./plan";
 import { createLife, unloadModel, type LifeEvent, type RunLife } from "./run-life";
 import { begin, reduce } from "./run-machine";
 import { isPlannedOn } from "./run-record";
-import { createPreparer } from "./run-requests";
+import { createPreparer, type PrepareWork } from "./prepare-work";
 import type { Effect, RunState } from "./run-state";
 import type { LogEntry, RunActivity, RunConnection, RunRecord } from "./types";
 
@@ -37,7 +37,7 @@ export class RunDriver {
   /** The record of the run when nobody drives it any more. */
   readonly done: Promise<RunRecord>;
   readonly #options: DriverOptions;
-  readonly #prepare: ReturnType<typeof createPreparer>;
+  readonly #prepare: PrepareWork;
   readonly #samples = new Map<
     number,
     { resolve: (path: string) => void; reject: (error: Error) => void }

@@ -8,7 +8,8 @@ import type { TrainingApi } from "@/lib/client/training-api";
 import { wasNotSent } from "@/lib/client/transport";
 import { z } from "zod";
 import { failureKind } from "./failures";
-import type { ModelTarget, PreparedWork, WorkRequest } from "./run-requests";
+import type { PrepareWork } from "./prepare-work";
+import type { ModelTarget, PreparedWork, WorkRequest } from "./work-request";
 import type { RunEvent, Submission, Work, WorkFailure } from "./run-state";
 
 const HEARTBEAT_MS = 10_000;
@@ -22,7 +23,7 @@ export type LifeEvent = WithoutTime<RunEvent>;
 export interface LifeOptions {
   api: TrainingApi;
   clock: Clock;
-  prepare: (work: Work, target: ModelTarget) => Promise<PreparedWork>;
+  prepare: PrepareWork;
   emit: (event: LifeEvent) => void;
   onRequest: (call: string, requestId: string) => void;
 }
@@ -40,8 +41,7 @@ export function createLife(
 ): RunLife {
   const inTurn = createTurns(POLLS_AT_ONCE);
   const prepared = new WeakMap<Work, PreparedWork>();
-  let seqId = 0;
-  const target: ModelTarget = { sessionId: "", modelId: null, nextSeqId: () => (seqId += 1) };
+  const target: ModelTarget = { sessionId: "", modelId: "", lastSeqId: 0 };
   let settledBefore: Promise<void> = Promise.resolve();
   let isConnected = true;
   let queueState: string | null = null;
@@ -93,9 +93,10 @@ export function createLife(
   }
 
   const settle = (request: WorkRequest, requestId: string): Promise<ErrorReport | null> =>
-    inTurn(() =>
-      request.settle({ requestId, modelId: null }, { clock, signal, onPending, onRetry, onAnswer }),
-    ).then(() => null, toErrorReport);
+    inTurn(() => request.settle(requestId, { clock, signal, onPending, onRetry, onAnswer })).then(
+      () => null,
+      toErrorReport,
+    );
 
   async function settleInOrder(
     before: Promise<void>,

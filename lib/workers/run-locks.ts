@@ -9,6 +9,7 @@ export function runLockName(key: string): string {
 
 /** Keys of the runs that some tab of this browser drives. */
 export async function drivenRunKeys(): Promise<Set<string>> {
+  if (!("locks" in navigator)) return new Set();
   const { held = [] } = await navigator.locks.query();
   return new Set(
     held.flatMap(({ name, mode }) =>
@@ -20,9 +21,15 @@ export async function drivenRunKeys(): Promise<Set<string>> {
 /**
  * Takes the lock of a run, waiting a moment for a tab that is just closing; returns the way to let go.
  *
- * @throws {@link StudioError} `run_locked` when another tab drives the run
+ * @throws {@link StudioError} `run_locked` when another tab drives the run, `unsupported_browser` without Web Locks, which a
+ * browser has only over HTTPS or on its own machine
  */
-export function lockRun(key: string, { waitMs }: { waitMs: number }): Promise<() => void> {
+export async function lockRun(key: string, { waitMs }: { waitMs: number }): Promise<() => void> {
+  if (!("locks" in navigator)) {
+    throw new StudioError("unsupported_browser", "the browser has no Web Locks", {
+      details: { missing: "Web Locks" },
+    });
+  }
   return new Promise((resolve, reject) => {
     navigator.locks
       .request(

@@ -6,7 +6,7 @@ import type { TrainingCommand, TrainingMessage, TrainingRequest } from "./traini
 type Listener = (update: RunUpdate) => void;
 
 /** The page's side of the training worker: every promise settles, also when the worker dies; the next call starts a new one. */
-class TrainingClient implements TrainingHost {
+export class TrainingClient implements TrainingHost {
   readonly #createWorker: () => Worker;
   readonly #asked = new Map<
     number,
@@ -14,6 +14,7 @@ class TrainingClient implements TrainingHost {
   >();
   readonly #listeners = new Map<string, Set<Listener>>();
   #worker: Worker | undefined;
+  #hasAnswered = false;
   #lastId = 0;
 
   constructor(createWorker: () => Worker) {
@@ -89,6 +90,7 @@ class TrainingClient implements TrainingHost {
   }
 
   #receive(message: TrainingMessage): void {
+    this.#hasAnswered = true;
     if (message.type === "update") {
       for (const listener of this.#listeners.get(message.update.key) ?? [])
         listener(message.update);
@@ -106,6 +108,10 @@ class TrainingClient implements TrainingHost {
     for (const asker of this.#asked.values())
       asker.reject(new StudioError("worker_crashed", reason));
     this.#asked.clear();
+    // A worker that did work is replaced, so that the page sees what became of its runs; one that never did would fail again.
+    if (!this.#hasAnswered) return;
+    this.#hasAnswered = false;
+    for (const key of this.#listeners.keys()) this.#tell({ type: "watch", key });
   }
 }
 
