@@ -1,7 +1,7 @@
 import { PreTrainedTokenizer } from "@huggingface/transformers";
-import { z } from "zod";
 import { RowFault } from "@/lib/dataset/row-fault";
 import type { RenderChat } from "./chat-spans";
+import { parseJsonFile } from "./json-file";
 
 /** The contents of a model's files; a file that the model does not have is null. */
 export interface TokenizerFiles {
@@ -33,21 +33,16 @@ export interface Codec {
   readonly stopTokens: readonly string[];
 }
 
-const jsonObject = z.record(z.string(), z.unknown());
-const tokenizerSchema = z.looseObject({ decoder: z.unknown().optional() });
-const generationSchema = z.looseObject({
-  eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
-});
 const PROBE = "a";
 
 /** Throws whatever the files make the parsers throw. */
 export function createCodec(files: TokenizerFiles): Codec {
-  const json = tokenizerSchema.parse(JSON.parse(files.tokenizerJson));
+  const json = parseJsonFile(files.tokenizerJson);
   const config = parseConfig(files);
   const tokenizer = new PreTrainedTokenizer(json, config);
   const special = new Set(tokenizer.all_special_ids);
   const tokenOf = new Map(Array.from(tokenizer.get_vocab(), ([token, id]) => [id, token]));
-  const isByteLevel = JSON.stringify(json.decoder ?? null).includes('"ByteLevel"');
+  const isByteLevel = JSON.stringify(json["decoder"] ?? null).includes('"ByteLevel"');
 
   const encode = (text: string, add_special_tokens = false) =>
     text === "" ? [] : tokenizer.encode(text, { add_special_tokens });
@@ -90,14 +85,13 @@ export function createCodec(files: TokenizerFiles): Codec {
 }
 
 function parseConfig({ tokenizerConfig, chatTemplate }: TokenizerFiles): Record<string, unknown> {
-  const config = tokenizerConfig === null ? {} : jsonObject.parse(JSON.parse(tokenizerConfig));
+  const config = parseJsonFile(tokenizerConfig);
   return chatTemplate === null ? config : { ...config, chat_template: chatTemplate };
 }
 
 function generationEnds({ generationConfig }: TokenizerFiles): number[] {
-  if (generationConfig === null) return [];
-  const ends = generationSchema.parse(JSON.parse(generationConfig)).eos_token_id ?? [];
-  return Array.isArray(ends) ? ends : [ends];
+  const ends: unknown = parseJsonFile(generationConfig)["eos_token_id"];
+  return [ends].flat().filter((id) => typeof id === "number");
 }
 
 /** Ids before the plain ones in an encoding with special tokens. */

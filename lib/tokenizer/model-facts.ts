@@ -1,5 +1,6 @@
-import { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
+import { isJsonObject, type JsonObject } from "@/lib/dataset/json-object";
+import { parseJsonFile } from "./json-file";
 import type { ReadModelFile } from "./model-files";
 
 export interface ModelFacts {
@@ -8,45 +9,35 @@ export interface ModelFacts {
   hasChatTemplate: boolean;
 }
 
-const size = z.number().nullish().catch(null);
-const sizes = z.looseObject({ hidden_size: size, max_position_embeddings: size });
-/** Models that also see or hear keep the sizes of their language part one level down. */
-const configSchema = sizes.extend({ text_config: sizes.nullish().catch(null) });
-const tokenizerConfigSchema = z.looseObject({ chat_template: z.unknown().optional() });
-
 /** What a model's small files say of it. Rejects with `tokenizer_unavailable` when they cannot be had or read. */
 export async function readModelFacts(
   model: string,
   readFile: ReadModelFile,
   options: { signal: AbortSignal },
 ): Promise<ModelFacts> {
-  const [configText, tokenizerConfigText, chatTemplate] = await Promise.all([
+  const [config, tokenizerConfig, chatTemplate] = await Promise.all([
     readFile(model, "config.json", options),
     readFile(model, "tokenizer_config.json", options),
     readFile(model, "chat_template.jinja", options),
   ]);
-  const config = parse(configSchema, configText, model);
-  const tokenizerConfig = parse(tokenizerConfigSchema, tokenizerConfigText, model);
-  const inner = config?.text_config;
-  return {
-    hiddenSize: config?.hidden_size ?? inner?.hidden_size ?? null,
-    maxPositions: config?.max_position_embeddings ?? inner?.max_position_embeddings ?? null,
-    hasChatTemplate: chatTemplate !== null || Boolean(tokenizerConfig?.chat_template),
-  };
+  try {
+    const facts = parseJsonFile(config);
+    return {
+      hiddenSize: sizeIn(facts, "hidden_size"),
+      maxPositions: sizeIn(facts, "max_position_embeddings"),
+      hasChatTemplate:
+        chatTemplate !== null || Boolean(parseJsonFile(tokenizerConfig)["chat_template"]),
+    };
+  } catch (cause) {
+    const message = `The configuration of ${model} cannot be read.`;
+    throw new StudioError("tokenizer_unavailable", message, { cause, details: { model } });
+  }
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string | null, model: string): T | null {
-  if (text === null) return null;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new StudioError(
-      "tokenizer_unavailable",
-      `The configuration of ${model} cannot be read.`,
-      {
-        cause,
-        details: { model },
-      },
-    );
-  }
+/** Models that also see or hear keep the sizes of their language part one level down. */
+function sizeIn(config: JsonObject, name: string): number | null {
+  const size = config[name];
+  if (typeof size === "number") return size;
+  const inner = config["text_config"];
+  return isJsonObject(inner) ? sizeIn(inner, name) : null;
 }

@@ -1,16 +1,11 @@
 import { isAbort, StudioError } from "@/lib/base/errors";
-
-export type ModelFileName =
-  | "tokenizer.json"
-  | "tokenizer_config.json"
-  | "chat_template.jinja"
-  | "generation_config.json"
-  | "config.json";
+import { isJsonObject } from "@/lib/dataset/json-object";
+import type { TokenizerFile } from "@/lib/protocol/routes";
 
 /** Text of a model's file, null when the model has no such file. */
 export type ReadModelFile = (
   model: string,
-  file: ModelFileName,
+  file: TokenizerFile,
   options: { signal: AbortSignal },
 ) => Promise<string | null>;
 
@@ -50,7 +45,8 @@ export function modelFileReader({
       return text;
     }
     if (kept) return kept.text();
-    throw new StudioError("tokenizer_unavailable", `${file} of ${model} could not be loaded.`, {
+    const reason = answer ? await reasonIn(answer) : "The studio cannot be reached.";
+    throw new StudioError("tokenizer_unavailable", `No ${file} of ${model}: ${reason}`, {
       retryable: true,
       details: { model, file, ...(answer ? { status: answer.status } : {}) },
     });
@@ -69,4 +65,11 @@ export function modelFileReader({
       return null;
     }
   }
+}
+
+/** The sentence in an error of the studio's routes. */
+async function reasonIn(answer: Response): Promise<string> {
+  const body: unknown = await answer.json().catch(() => null);
+  const message = isJsonObject(body) ? body["message"] : null;
+  return typeof message === "string" ? message : `The studio answered with ${answer.status}.`;
 }

@@ -10,6 +10,7 @@ import { openTokenRows } from "@/lib/storage/token-set-files";
 import { chatMlFiles, QWEN2_LIKE_TEMPLATE } from "@/lib/tokenizer/chatml-files";
 import type { ReadModelFile } from "@/lib/tokenizer/model-files";
 import { createDatasetHost, type WorkerPort } from "./dataset-client";
+import type { DatasetService } from "./dataset-messages";
 import { serveDataset } from "./dataset-port";
 import { datasetService } from "./dataset-service";
 import type { DatasetHost, Progress } from "./hosts";
@@ -40,16 +41,19 @@ const readFile: ReadModelFile = (model, file) => {
   return Promise.resolve(null);
 };
 
-/** The client and the worker's own code, joined by a real message channel. */
-function connect(): DatasetHost {
+function newService(): DatasetService {
   let id = 0;
   let time = 0;
+  return datasetService({ store, readFile, newId: () => `id-${++id}`, now: () => ++time });
+}
+
+/** The client and the worker's own code, joined by a real message channel. */
+function connect(service = newService()): DatasetHost {
   return createDatasetHost(() => {
     openedWorkers++;
     const { port1, port2 } = new MessageChannel();
     ports.push(port1, port2);
-    const parts = { store, readFile, newId: () => `id-${++id}`, now: () => ++time };
-    serveDataset(port2, datasetService(parts));
+    serveDataset(port2, service);
     return Object.assign(port1, { terminate: () => port1.close() }) as unknown as WorkerPort;
   });
 }
@@ -166,20 +170,15 @@ describe("importing", () => {
     expect(await listDatasets()).toEqual([]);
   });
 
-  test("a cancelled import rejects with the signal's reason and leaves nothing behind", async () => {
+  test("a cancelled import leaves nothing behind", async () => {
     const abort = new AbortController();
-    const reason = new DOMException("enough", "AbortError");
-    const host = connect();
-    const importing = host.importFile(new Blob([`${chatLine("a", "b")}\n`.repeat(300_000)]), {
-      name: "n",
-      source: "file",
-      onProgress: () => abort.abort(reason),
-      signal: abort.signal,
+    const args = { file: new Blob([chatLine("a", "b")]), name: "n", source: "file" as const };
+    const context = { signal: abort.signal, onProgress: () => abort.abort() };
+    await expect(newService().importFile(args, context)).rejects.toMatchObject({
+      name: "AbortError",
     });
-    await expect(importing).rejects.toBe(reason);
     expect(await store.list("datasets")).toEqual([]);
     expect(await listDatasets()).toEqual([]);
-    expect((await importText(host, chatLine("a", "b"))).rowCount).toBe(1);
   });
 
   test("files without a record are cleared away, others are not", async () => {
@@ -227,6 +226,16 @@ describe("tokenizing", () => {
 
     expect(await host.tokenize(id, MODEL, { signal })).toEqual(record);
     expect(await store.list("tokens")).toEqual([record.id]);
+  });
+
+  test("a cancelled one leaves nothing behind", async () => {
+    const service = newService();
+    const { id } = await importText(connect(service), pigLatinRows());
+    const abort = new AbortController();
+    const context = { signal: abort.signal, onProgress: () => abort.abort() };
+    const tokenizing = service.tokenize({ datasetId: id, baseModel: MODEL }, context);
+    await expect(tokenizing).rejects.toMatchObject({ name: "AbortError" });
+    expect(await store.list("tokens")).toEqual([]);
   });
 
   test("two that ask at once get one set", async () => {
@@ -363,6 +372,25 @@ describe("the port", () => {
     }
     void host.readRows("a", 0, 1).catch(() => undefined);
     expect(openedWorkers).toBe(2);
+  });
+
+  test("a call that is cancelled rejects with the signal's own reason once the worker lets go", async () => {
+    const abort = new AbortController();
+    const reason = new DOMException("enough", "AbortError");
+    let letGo = false;
+    const tokenize: DatasetService["tokenize"] = (_args, { signal }) =>
+      new Promise((_, reject) =>
+        signal.addEventListener("abort", () => {
+          letGo = true;
+          reject(signal.reason as Error);
+        }),
+      );
+    const call = connect({ ...newService(), tokenize }).tokenize("a", MODEL, {
+      signal: abort.signal,
+    });
+    abort.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(letGo).toBe(true);
   });
 
   test("a call that is cancelled before it begins never reaches the worker", async () => {
