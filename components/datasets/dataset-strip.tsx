@@ -15,7 +15,7 @@ export function DatasetStrip({ bench }: { bench: DatasetBenchState }) {
   const figure = (value: number | undefined) =>
     value === undefined ? <span className="text-faint">–</span> : format.number(value);
   return (
-    <header className="border-b border-line px-3.5 pt-3 pb-3 lg:col-span-2 sm:px-5">
+    <header className="border-b border-line px-3.5 pt-3 pb-3 sm:px-5 lg:col-span-2">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <h1 className="min-w-0 [overflow-wrap:anywhere]">{dataset.name}</h1>
         <Chip>
@@ -31,7 +31,9 @@ export function DatasetStrip({ bench }: { bench: DatasetBenchState }) {
         <ModelPicker bench={bench} />
       </div>
       <div className="mt-2.5 grid grid-cols-3 gap-x-3 gap-y-2 sm:flex sm:flex-wrap sm:gap-x-7">
-        <Stat name={t("strip.rows")}>{figure(dataset.rowCount)}</Stat>
+        <Stat name={t("strip.rows")} className="sm:min-w-12">
+          {figure(dataset.rowCount)}
+        </Stat>
         <Stat
           name={
             problemCount > 0 ? (
@@ -46,10 +48,10 @@ export function DatasetStrip({ bench }: { bench: DatasetBenchState }) {
         >
           {figure(problemCount)}
         </Stat>
-        <Stat name={t("strip.tokens")} className="sm:border-l sm:border-line sm:pl-7">
-          {figure(tokenSet?.tokenCount)}
+        <Stat name={t("strip.tokens")} className="sm:min-w-24 sm:border-l sm:border-line sm:pl-7">
+          <span data-testid={tokenSet && "token-count"}>{figure(tokenSet?.tokenCount)}</span>
         </Stat>
-        <Stat name={t("strip.trained")}>
+        <Stat name={t("strip.trained")} className="sm:min-w-28">
           {figure(tokenSet?.trainedTokenCount)}{" "}
           {tokenSet && tokenSet.tokenCount > 0 && (
             <small className="text-small font-normal tracking-normal text-faint">
@@ -59,16 +61,20 @@ export function DatasetStrip({ bench }: { bench: DatasetBenchState }) {
             </small>
           )}
         </Stat>
-        <Stat name={t("strip.p50")} className="sm:border-l sm:border-line sm:pl-7">
+        <Stat name={t("strip.p50")} className="sm:min-w-24 sm:border-l sm:border-line sm:pl-7">
           {figure(tokenSet?.p50)}
         </Stat>
-        <Stat name={t("strip.p95")}>{figure(tokenSet?.p95)}</Stat>
-        <Stat name={t("strip.max")}>{figure(tokenSet?.longestRow)}</Stat>
+        <Stat name={t("strip.p95")} className="sm:min-w-12">
+          {figure(tokenSet?.p95)}
+        </Stat>
+        <Stat name={t("strip.max")} className="sm:min-w-12">
+          {figure(tokenSet?.longestRow)}
+        </Stat>
         <Stat name={maxLength === null ? t("rows.long") : t("strip.tooLong", { max: maxLength })}>
           {figure(tokenSet && longRows.length)}
         </Stat>
       </div>
-      <TokenizeStatus tokens={tokens} hasModel={bench.model !== undefined} />
+      <TokenizeStatus tokens={tokens} model={bench.model} />
     </header>
   );
 }

@@ -21,11 +21,11 @@ export function DatasetTable({ datasets }: { datasets: DatasetRecord[] }) {
         <thead>
           <tr>
             <Th>{t("name")}</Th>
-            <Th>{t("format")}</Th>
+            <Th className="max-sm:hidden">{t("format")}</Th>
             <Th className="text-right">{t("rows")}</Th>
             <Th className="text-right">{t("problems")}</Th>
-            <Th className="text-right">{t("size")}</Th>
-            <Th>{t("created")}</Th>
+            <Th className="text-right max-sm:hidden">{t("size")}</Th>
+            <Th className="max-sm:hidden">{t("created")}</Th>
             <Th>
               <span className="sr-only">{t("actions")}</span>
             </Th>
@@ -48,7 +48,7 @@ function DatasetLine({ dataset, onRemove }: { dataset: DatasetRecord; onRemove: 
   const locale = useLocale();
   return (
     <tr className="group relative hover:bg-hover">
-      <Td className="max-w-[320px]">
+      <Td className="w-full max-w-0 sm:w-auto sm:max-w-[320px]">
         <Link
           href={paths.dataset(dataset.id)}
           className="block truncate font-[550] after:absolute after:inset-0"
@@ -56,7 +56,7 @@ function DatasetLine({ dataset, onRemove }: { dataset: DatasetRecord; onRemove: 
           {dataset.name}
         </Link>
       </Td>
-      <Td>
+      <Td className="max-sm:hidden">
         <Chip>{t(`format.${dataset.format}`)}</Chip>
       </Td>
       <Td className="text-right num">{format.number(dataset.rowCount)}</Td>
@@ -67,8 +67,8 @@ function DatasetLine({ dataset, onRemove }: { dataset: DatasetRecord; onRemove: 
           <span className="text-faint">{format.number(0)}</span>
         )}
       </Td>
-      <Td className="text-right num">{formatBytes(dataset.sizeBytes)}</Td>
-      <Td className="text-muted">
+      <Td className="text-right num max-sm:hidden">{formatBytes(dataset.sizeBytes)}</Td>
+      <Td className="text-muted max-sm:hidden">
         <time dateTime={new Date(dataset.createdAt).toISOString()}>
           {new Date(dataset.createdAt).toLocaleString(locale, {
             dateStyle: "medium",

@@ -5,8 +5,8 @@ import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
+import { DatasetRefusal } from "./dataset-refusal";
 import { ImportProgress } from "./import-progress";
-import { ImportRefusal } from "./import-refusal";
 import { useImport } from "./use-import";
 import { usePageDrop } from "./use-page-drop";
 import { cn } from "@/components/ui/cn";
@@ -57,7 +57,9 @@ export function ImportCard() {
         <Note tone="bad">{t("wrongType", { name: state.name })}</Note>
       )}
       {state.step === "cancelled" && <Note>{t("importCancelled", { name: state.name })}</Note>}
-      {state.step === "failed" && <ImportRefusal name={state.name} error={state.error} />}
+      {state.step === "failed" && (
+        <DatasetRefusal title={t("refused.title", { name: state.name })} error={state.error} />
+      )}
       {hasIgnoredFiles && <Note>{t("oneFile")}</Note>}
     </div>
   );

@@ -10,7 +10,7 @@ import type { DatasetBenchState } from "./use-dataset-bench";
 /** How long the rows are, where the line is drawn, and the way to a run. */
 export function LengthDock({ bench }: { bench: DatasetBenchState }) {
   return (
-    <footer className="grid border-t border-line lg:col-span-2 lg:grid-cols-[minmax(0,47fr)_minmax(0,30fr)_minmax(0,23fr)] [&>section]:min-w-0 [&>section]:border-b [&>section]:border-line [&>section]:px-3.5 [&>section]:py-3 lg:[&>section]:border-b-0 sm:[&>section]:px-5 lg:[&>section+section]:border-l">
+    <footer className="grid border-t border-line lg:col-span-2 lg:min-h-[170px] lg:grid-cols-[minmax(0,47fr)_minmax(0,30fr)_minmax(0,23fr)] [&>section]:min-w-0 [&>section]:border-b [&>section]:border-line [&>section]:px-3.5 [&>section]:py-3 sm:[&>section]:px-5 lg:[&>section]:border-b-0 lg:[&>section+section]:border-l">
       <LengthHistogram bench={bench} />
       <MaxLengthForm bench={bench} />
       <WayOn bench={bench} />
@@ -27,7 +27,7 @@ function WayOn({ bench }: { bench: DatasetBenchState }) {
   return (
     <section className="flex flex-col">
       <h2>{t("title")}</h2>
-      <dl className="mt-1 mb-3 grid grid-cols-[1fr_auto] leading-[22px] text-muted num [&>dd]:font-[550] [&>dd]:text-ink">
+      <dl className="mt-1 mb-3 grid grid-cols-[1fr_auto] leading-[22px] text-muted num [&>dd]:text-right [&>dd]:font-[550] [&>dd]:text-ink">
         <dt>{t("usable")}</dt>
         <dd>{format.number(usable)}</dd>
         <dt>{t("leftOutLong")}</dt>

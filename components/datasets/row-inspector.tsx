@@ -26,7 +26,7 @@ export function RowInspector({ bench }: { bench: DatasetBenchState }) {
   return (
     <section
       aria-label={row ? t("label", { line: row.line }) : t("none")}
-      className="flex h-[64dvh] min-h-0 min-w-0 flex-col border-b border-line bg-surface lg:h-auto lg:border-b-0"
+      className="flex h-[52dvh] min-h-0 min-w-0 flex-col border-b border-line bg-surface lg:h-auto lg:border-b-0"
     >
       <div className="flex flex-wrap items-center gap-2.5 border-b border-line px-3.5 py-[7px]">
         <Segments

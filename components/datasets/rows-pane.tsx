@@ -14,7 +14,7 @@ export function RowsPane({ bench }: { bench: DatasetBenchState }) {
   return (
     <section
       aria-label={t("label")}
-      className="flex h-[58dvh] min-h-0 min-w-0 flex-col border-b border-line bg-surface lg:h-auto lg:border-r lg:border-b-0"
+      className="flex h-[56dvh] min-h-0 min-w-0 flex-col border-b border-line bg-surface lg:h-auto lg:border-r lg:border-b-0"
     >
       <div
         role="group"

@@ -74,7 +74,7 @@ const TokenSpans = memo(function TokenSpans({
       tabIndex={index === 0 ? 0 : -1}
       className={cn(
         "cursor-default tok outline-offset-0 hover:outline-2 hover:outline-accent",
-        piece.weight === 1 && "tok-trained",
+        piece.weight === 1 && "mr-px tok-trained",
         piece.isSpecial && "tok-special",
         piece.weight === 0 && "text-muted",
       )}

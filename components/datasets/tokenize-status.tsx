@@ -1,13 +1,19 @@
 import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
 import type { TokenSetState } from "@/lib/query/token-set";
+import { DatasetRefusal } from "./dataset-refusal";
 
 /** One line of fixed height, so that nothing moves when the counting ends. */
-export function TokenizeStatus({ tokens, hasModel }: { tokens: TokenSetState; hasModel: boolean }) {
+export function TokenizeStatus({
+  tokens,
+  model,
+}: {
+  tokens: TokenSetState;
+  model: string | undefined;
+}) {
   const t = useTranslations();
   const { tokenSet, progress, error, start, cancel } = tokens;
   const retry = (
@@ -15,7 +21,17 @@ export function TokenizeStatus({ tokens, hasModel }: { tokens: TokenSetState; ha
       {t(error ? "common.retry" : "datasets.tokenizing.start")}
     </Button>
   );
-  if (error) return <ErrorNote error={error} actions={retry} className="mt-2" />;
+  if (error) {
+    return (
+      <div className="mt-2">
+        <DatasetRefusal
+          title={t("datasets.refused.tokens", { model: model ?? "" })}
+          error={error}
+          actions={retry}
+        />
+      </div>
+    );
+  }
   return (
     <div className="mt-2 -mb-1 flex min-h-[26px] items-center gap-3 text-small text-muted num">
       {progress && (
@@ -38,7 +54,7 @@ export function TokenizeStatus({ tokens, hasModel }: { tokens: TokenSetState; ha
           </Button>
         </>
       )}
-      {!progress && !tokenSet && hasModel && (
+      {!progress && !tokenSet && model && (
         <>
           {t("datasets.tokenizing.cancelled")}
           {retry}

@@ -5,6 +5,9 @@ import { paths } from "@/lib/config/paths";
 import { DraftField } from "./draft-field";
 import type { NewRun } from "./use-new-run";
 
+/** Keeps the line of the help. */
+const NOTHING_YET = "\u00a0";
+
 /** Name, dataset and base model. */
 export function BasicsSection({ run }: { run: NewRun }) {
   const t = useTranslations("newRun");
@@ -55,7 +58,7 @@ function DatasetField({ run }: { run: NewRun }) {
             </Link>
           </>
         ) : (
-          " "
+          NOTHING_YET
         )
       }
     >
@@ -85,7 +88,7 @@ function ModelField({ run }: { run: NewRun }) {
   return (
     <Field
       label={<span className="text-body">{t("baseModel")}</span>}
-      help={fixedModel ? t("baseModelFixed") : (session.data?.serverName ?? " ")}
+      help={fixedModel ? t("baseModelFixed") : (session.data?.serverName ?? NOTHING_YET)}
     >
       {(control) => (
         <NativeSelect

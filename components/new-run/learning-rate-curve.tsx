@@ -35,9 +35,9 @@ export function LearningRateCurve({ curve, epochs, label }: LearningRateCurvePro
   );
   return (
     <figure role="img" aria-label={label} className="min-w-0 text-tiny text-faint num">
-      <div className="flex justify-between">
-        <span>{formatLearningRate(peak)}</span>
-      </div>
+      <p>
+        {t("axisRate")} {formatLearningRate(peak)}
+      </p>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"

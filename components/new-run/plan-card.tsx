@@ -56,7 +56,11 @@ export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
         <dt>{t("checkpoints")}</dt>
         <dd>{number(outlook?.checkpoints)}</dd>
       </dl>
-      <div className="flex flex-col gap-2.5 border-t border-line p-4">
+      <div className="border-t border-line p-4 pb-2 max-sm:hidden">
+        <StartButton run={run} start={start} />
+      </div>
+      <div className="flex flex-col gap-2.5 px-4 pb-4 empty:hidden max-sm:pt-1">
+        {start.error && <ErrorNote error={start.error} />}
         <TokensLine run={run} />
         {error && <ErrorNote error={error} />}
         {isWarmupTooLong && (
@@ -64,10 +68,6 @@ export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
             {t("warmupTooLong", { rate: formatLearningRate(config.learningRate) })}
           </Note>
         )}
-        {start.error && <ErrorNote error={start.error} />}
-        <div className="max-sm:hidden">
-          <StartButton run={run} start={start} />
-        </div>
       </div>
     </Card>
   );

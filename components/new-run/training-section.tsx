@@ -53,7 +53,7 @@ export function TrainingSection({ form, plan: { plan, outlook } }: PlannedSectio
           />
         </SegmentsField>
       </div>
-      <div className="mt-4 grid gap-x-5 gap-y-4 sm:grid-cols-[200px_minmax(0,1fr)]">
+      <div className="mt-4 grid gap-x-5 gap-y-4 sm:grid-cols-[244px_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-3.5">
           <NumberField
             form={form}

@@ -1,4 +1,5 @@
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { StudioError } from "@/lib/base/errors";
@@ -7,15 +8,22 @@ import { ProblemText } from "./problem-text";
 
 const CAUSES = ["empty_file", "one_object", "no_usable_rows"] as const;
 
-/** Why nothing of a file could be used; any other failure as it is. */
-export function ImportRefusal({ name, error }: { name: string; error: unknown }) {
+export interface DatasetRefusalProps {
+  /** What could not be done. */
+  title: string;
+  error: unknown;
+  actions?: ReactNode;
+}
+
+/** Why nothing of a dataset could be used; any other failure as it is. */
+export function DatasetRefusal({ title, error, actions }: DatasetRefusalProps) {
   const t = useTranslations("datasets.refused");
   const details = error instanceof StudioError ? error.details : undefined;
   const cause = CAUSES.find((known) => known === details?.["cause"]);
-  if (!details || !cause) return <ErrorNote error={error} />;
+  if (!details || !cause) return <ErrorNote error={error} actions={actions} />;
   return (
-    <Note tone="bad">
-      <p className="font-[550]">{t("title", { name })}</p>
+    <Note tone="bad" actions={actions}>
+      <p className="font-[550]">{title}</p>
       <p>{t(cause, { line: Number(details["line"] ?? 1) })}</p>
       {cause === "no_usable_rows" && (
         <ProblemText problem={{ code: details["problem"] as ProblemCode, params: details }} />
