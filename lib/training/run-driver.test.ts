@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { StudioError } from "@/lib/base/errors";
 import type { TokenRows } from "@/lib/dataset/types";
 import { createFastClock } from "@/lib/testing/fast-clock";
 import { apiOver, aRun, numberedRows } from "@/lib/testing/run-builders";
@@ -316,4 +317,21 @@ test("rows other than those of the plan are refused", () => {
   expect(() => drive({ ...scene, rows: numberedRows(11) })).toThrow(
     "not the one that the run was planned on",
   );
+});
+
+test("a journal that cannot be written ends the run and frees its slot", async () => {
+  const scene = aScene();
+  let writes = 0;
+  const journal: RunJournal = {
+    ...scene.journal,
+    write: (entry) =>
+      (writes += 1) > 8
+        ? Promise.reject(new StudioError("storage_full", "the quota is used up"))
+        : scene.journal.write(entry),
+  };
+  expect(await drive({ ...scene, journal }).done).toMatchObject({
+    status: "failed",
+    error: { code: "storage_full" },
+  });
+  expect(scene.server.models.size).toBe(0);
 });
