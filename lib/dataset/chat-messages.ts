@@ -18,7 +18,7 @@ const ROLES: Record<string, ChatRole> = {
 export function parseMessages(value: unknown, field: string): ChatMessage[] {
   if (!Array.isArray(value)) throw wrongType(field, 0, "list", value);
   if (value.length === 0) throw new RowFault("no_messages", { field });
-  const messages = value.map((item: unknown, index) => parseMessage(item, index + 1));
+  const messages = value.map((item: unknown, index) => parseMessage(item, index + 1, field));
   if (!messages.some((message) => message.role === "assistant"))
     throw new RowFault("no_answer", { field });
   return messages;
@@ -43,8 +43,8 @@ export function wrongType(
   return new RowFault("wrong_type", { field, message, expected, found: jsonType(value) });
 }
 
-function parseMessage(item: unknown, message: number): ChatMessage {
-  if (!isJsonObject(item)) throw wrongType("messages", message, "object", item);
+function parseMessage(item: unknown, message: number, field: string): ChatMessage {
+  if (!isJsonObject(item)) throw wrongType(field, message, "object", item);
   const roleField = hasField(item, "role") ? "role" : "from";
   if (!hasField(item, roleField)) throw new RowFault("missing_role", { message });
   const role = parseRole(requireString(item[roleField], roleField, message), message);

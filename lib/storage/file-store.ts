@@ -17,7 +17,7 @@ export interface FileSink {
 }
 
 /** Any number of readers may be open on a file that is no longer written. */
-export interface FileSource {
+interface FileSource {
   readonly size: number;
   /** Bytes from `start`, fewer at the end of the file. */
   read(start: number, length: number): Promise<Uint8Array<ArrayBuffer>>;

@@ -6,7 +6,7 @@ import { answerSpans, type RenderChat } from "./chat-spans";
 import { createCodec, type Codec, type TokenizerFiles } from "./codec";
 import { encodeMarked, type MarkedTokens } from "./marked-text";
 
-export interface TokenPiece {
+interface TokenPiece {
   id: number;
   text: string;
   weight: 0 | 1;

@@ -12,7 +12,7 @@ import { pauses } from "./dataset-pauses";
 /** Problems that a record keeps; the others are only counted. */
 export const KEPT_PROBLEMS = 500;
 
-export interface ImportParts {
+export interface DatasetParts {
   store: FileStore;
   newId: () => string;
   now: () => number;
@@ -25,7 +25,7 @@ export interface ImportParts {
  */
 export function importDataset(
   { file, name, source }: DatasetCalls["importFile"]["args"],
-  { store, newId, now }: ImportParts,
+  { store, newId, now }: DatasetParts,
   { signal, onProgress }: CallContext,
 ): Promise<DatasetRecord> {
   return whileWriting(

@@ -14,7 +14,7 @@ export interface ServedPort {
   onmessage: ((event: MessageEvent<ToDatasetWorker>) => void) | null;
 }
 
-export const PROGRESS_INTERVAL_MS = 50;
+const PROGRESS_INTERVAL_MS = 50;
 
 /** Answers every call on the port exactly once, with its result or its error, and cancels those that the page gives up. */
 export function serveDataset(port: ServedPort, service: DatasetService): void {

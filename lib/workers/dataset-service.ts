@@ -9,7 +9,7 @@ import { readModelFacts } from "@/lib/tokenizer/model-facts";
 import type { ReadModelFile } from "@/lib/tokenizer/model-files";
 import { modelTokenizers } from "@/lib/tokenizer/model-tokenizers";
 import { planRun } from "@/lib/training/plan";
-import { importDataset, type ImportParts } from "./dataset-import";
+import { importDataset, type DatasetParts } from "./dataset-import";
 import type { DatasetService } from "./dataset-messages";
 import { tokenizeDataset } from "./dataset-tokenize";
 import type { RowView } from "./hosts";
@@ -17,7 +17,7 @@ import type { RowView } from "./hosts";
 const RAW_CHARACTERS = 20_000;
 
 /** Everything that the dataset worker does, put together from its parts. */
-export function datasetService(parts: ImportParts & { readFile: ReadModelFile }): DatasetService {
+export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }): DatasetService {
   const { store, readFile } = parts;
   const tokenizerOf = modelTokenizers(readFile);
 

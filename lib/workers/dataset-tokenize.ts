@@ -8,7 +8,7 @@ import { alone, whileWriting } from "@/lib/storage/file-lock";
 import { createTokenSetFile, tokenSetFolder } from "@/lib/storage/token-set-files";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
 import type { ModelTokenizer } from "@/lib/tokenizer/model-tokenizer";
-import { KEPT_PROBLEMS, type ImportParts } from "./dataset-import";
+import { KEPT_PROBLEMS, type DatasetParts } from "./dataset-import";
 import type { CallContext } from "./dataset-messages";
 import { pauses } from "./dataset-pauses";
 
@@ -22,7 +22,7 @@ export function tokenizeDataset(
   dataset: DatasetRecord,
   baseModel: string,
   tokenizer: ModelTokenizer,
-  parts: ImportParts,
+  parts: DatasetParts,
   context: CallContext,
 ): Promise<TokenSetRecord> {
   const tokenize = async () =>
@@ -35,7 +35,7 @@ async function createTokenSet(
   dataset: DatasetRecord,
   baseModel: string,
   tokenizer: ModelTokenizer,
-  { store, newId, now }: ImportParts,
+  { store, newId, now }: DatasetParts,
   { signal, onProgress }: CallContext,
 ): Promise<TokenSetRecord> {
   if (dataset.sampleKind === "chat" && !tokenizer.hasChatTemplate) {
