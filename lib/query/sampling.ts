@@ -25,7 +25,7 @@ export interface Question {
 export interface Answer {
   text: string;
   stopReason: SampledSequence["stopReason"];
-  /** Null where nobody could count them. */
+  /** Null for an answer that came as text: see {@link countTokens}. */
   tokens: number | null;
 }
 
@@ -100,7 +100,7 @@ async function stream(question: Question, { client, signal, onText }: AskOptions
       onText(event.text);
     }
   }
-  return { text, stopReason, tokens: await countTokens(baseModel, text) };
+  return { text, stopReason, tokens: null };
 }
 
 async function sample(question: Question, { signal }: AskOptions): Promise<Answer[]> {
@@ -143,7 +143,7 @@ function textBefore(stop: string[], text: string): string {
   return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
 }
 
-/** Tokens of a text that came as text. */
+/** Tokens of a text by the model's tokenizer; null when it cannot be had. */
 export async function countTokens(baseModel: string, text: string): Promise<number | null> {
   if (text === "") return 0;
   try {

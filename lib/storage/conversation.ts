@@ -72,8 +72,9 @@ export interface Conversation {
   serverUrl: string;
   mode: PlaygroundMode;
   settings: AnswerSettings;
-  /** One, or two to compare. */
   threads: Thread[];
+  /** How many of the threads are shown side by side; a closed one is kept. */
+  panels: 1 | 2;
   createdAt: number;
   updatedAt: number;
 }

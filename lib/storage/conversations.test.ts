@@ -11,7 +11,7 @@ import {
 
 function aConversation(id: string, updatedAt: number, serverUrl = "http://a"): Conversation {
   return {
-    ...{ id, serverUrl, mode: "chat", threads: [], createdAt: 0, updatedAt },
+    ...{ id, serverUrl, mode: "chat", threads: [], panels: 1, createdAt: 0, updatedAt },
     settings: {
       system: "",
       temperature: 1,

@@ -3,8 +3,8 @@ import { create } from "zustand";
 /** Answers that are being written now. */
 export interface LiveAsk {
   id: string;
-  /** The turn that is answered. */
-  questionId: string;
+  /** The panel and the turn that is answered, by {@link askPlace}. */
+  place: string;
   conversationId: string;
   /** Grows where the server streams. */
   text: string;
@@ -28,18 +28,23 @@ const HIDDEN_FRAME_MS = 250;
 export interface AskHandle {
   signal: AbortSignal;
   onText: (text: string) => void;
-  /** Takes it off the screen and returns what came; call it once, when the answers are kept. */
+  /** Takes it off the screen; call it once, when the answers are kept. */
   end: () => void;
   /** With everything that came so far. */
   now: () => LiveAsk;
 }
 
-export function beginAsk(questionId: string, conversationId: string): AskHandle {
+/** Two panels may hold the same turn. */
+export function askPlace(panel: number, questionId: string): string {
+  return `${panel}/${questionId}`;
+}
+
+export function beginAsk(place: string, conversationId: string): AskHandle {
   const id = crypto.randomUUID();
   const controller = new AbortController();
   controllers.set(id, controller);
   const ask: LiveAsk = {
-    ...{ id, questionId, conversationId, text: "", pieces: 0 },
+    ...{ id, place, conversationId, text: "", pieces: 0 },
     ...{ startedAt: performance.now(), firstTextAt: null },
   };
   useLiveAsks.setState(({ asks }) => ({ asks: { ...asks, [id]: ask } }));
@@ -58,11 +63,9 @@ export function beginAsk(questionId: string, conversationId: string): AskHandle 
   };
 }
 
-/** The ask that is answering a question; the newest when there are several. */
-export function useLiveAsk(questionId: string | undefined): LiveAsk | undefined {
-  return useLiveAsks(({ asks }) =>
-    Object.values(asks).findLast((ask) => ask.questionId === questionId),
-  );
+/** The ask that answers there; the newest when there are several. */
+export function useLiveAsk(place: string): LiveAsk | undefined {
+  return useLiveAsks(({ asks }) => Object.values(asks).findLast((ask) => ask.place === place));
 }
 
 export function useIsAnswering(conversationId: string): boolean {

@@ -1,0 +1,34 @@
+import { useTranslations } from "next-intl";
+import { Segments } from "@/components/ui/segments";
+import type { Thread } from "@/lib/storage/conversation";
+import { labelOf } from "./desk-state";
+
+export const PANEL_NAMES = ["A", "B"] as const;
+
+/** Which of two panels is in sight, where there is room for one only. */
+export function PanelTabs({
+  threads,
+  panel,
+  onPanel,
+}: {
+  threads: Thread[];
+  panel: number;
+  onPanel: (panel: number) => void;
+}) {
+  const t = useTranslations("playground");
+  if (threads.length < 2) return <div />;
+  return (
+    <div className="px-3.5 pb-2 min-[900px]:hidden">
+      <Segments
+        label={t("panels")}
+        className="flex w-full [&>button]:min-w-0 [&>button]:flex-1 [&>button]:truncate"
+        value={String(panel)}
+        options={threads.map(({ model }, index) => ({
+          value: String(index),
+          label: `${PANEL_NAMES[index] ?? ""} ${labelOf(model)}`,
+        }))}
+        onChange={(value) => onPanel(Number(value))}
+      />
+    </div>
+  );
+}
