@@ -1,24 +1,14 @@
 import { expect, test } from "vitest";
 
-import type { Clock } from "@/lib/base/clock";
 import { systemClock } from "@/lib/base/clock";
 
 import { Futures } from "./futures";
 import { refusal } from "./http/errors";
+import { createHandClock } from "./testing/hand-clock";
 
 const { signal } = new AbortController();
 let next = 0;
 const newId = () => String(next++);
-
-function handClock(): Clock & { time: number } {
-  return {
-    ...systemClock,
-    time: 0,
-    now() {
-      return this.time;
-    },
-  };
-}
 
 test("a result is there the moment the work ends", async () => {
   const futures = new Futures({ clock: systemClock, newId });
@@ -60,12 +50,12 @@ test("a failure is an answer of its own, and says whose fault it is", async () =
 });
 
 test("old results and those over the bounds are dropped, running work never is", async () => {
-  const clock = handClock();
-  const futures = new Futures({ clock, newId, keepMs: 1000, maxCount: 3, longPollMs: 1 });
+  const clock = createHandClock();
+  const futures = new Futures({ clock, newId, keepMs: 1000, maxCount: 3 });
   const running = futures.submit("me", () => new Promise<object>(() => undefined));
   const old = futures.submit("me", () => ({ old: true }));
   await futures.retrieve("me", old, { signal });
-  clock.time = 2000;
+  await clock.advance(2000);
   const ids: string[] = [];
   for (let i = 0; i < 5; i++) {
     const id = futures.submit("me", () => ({ i }));
@@ -75,7 +65,9 @@ test("old results and those over the bounds are dropped, running work never is",
   for (const id of [old, ...ids.slice(0, 3)])
     await expect(futures.retrieve("me", id, { signal })).rejects.toMatchObject({ status: 410 });
   expect(await futures.retrieve("me", ids[4] ?? "", { signal })).toBe('{"i":4}');
-  expect(await futures.retrieve("me", running, { signal })).toContain("try_again");
+  const polling = futures.retrieve("me", running, { signal });
+  await clock.advance(30_000);
+  expect(await polling).toContain("try_again");
 });
 
 test("another owner's result and one that never was are gone", async () => {

@@ -141,14 +141,26 @@ function createServices(options: ServiceOptions): Services {
   runs.recover();
   const samplingSessions = new SamplingSessions(newId);
   const services: Services = {
-    ...{ clock, newId, models, stopped, runs, samplingSessions },
+    clock,
+    newId,
+    models,
+    stopped,
+    runs,
+    samplingSessions,
     live: new LiveModels({ maxLoras: options.maxLoras }),
     turns: new Turns(),
     futures: new Futures({ clock, newId }),
     adapters: new CheckpointAdapters({ runs, models }),
-    publish: createPublisher({ endpoint: options.hubEndpoint, models, fetch: options.fetchHub }),
+    publish: createPublisher({
+      clock,
+      endpoint: options.hubEndpoint,
+      models,
+      fetch: options.fetchHub,
+    }),
     sessions: new Sessions({
-      ...{ clock, newId, timeoutMs: options.sessionTimeoutMs },
+      clock,
+      newId,
+      timeoutMs: options.sessionTimeoutMs,
       onExpire: (sessionId) => {
         samplingSessions.endWith(sessionId);
         for (const model of services.live.ofSession(sessionId)) unload(services, model);

@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 
 import { ApiSession, trainBody } from "./testing/api-session";
+import { createHandClock } from "./testing/hand-clock";
 import { startTestServer } from "./testing/test-server";
 
 test("a session without heartbeat ends with its models, one with heartbeats lives, files stay", async () => {
-  const server = await startTestServer({ sessionTimeoutMs: 400 });
+  const clock = createHandClock();
+  const server = await startTestServer({ clock, sessionTimeoutMs: 120_000 });
   try {
     const api = new ApiSession(server.port);
     const [silent, alive] = [await api.session(), await api.session()];
-    const beat = () => api.post("session_heartbeat", { session_id: alive });
     const gone = await api.model({ sessionId: silent });
     const kept = await api.model({ sessionId: alive });
     await api.compute("save_weights", { model_id: gone, path: "kept" });
-    const usedLoras = async () =>
-      (await api.get<{ used_loras: number }>("twinkle/capacity_info")).body.used_loras;
-    for (let i = 0; i < 100 && (await usedLoras()) > 1; i++) {
-      expect((await beat()).status).toBe(200);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let second = 0; second < 121; second++) {
+      if (second === 119) expect((await api.post("get_info", { model_id: gone })).status).toBe(200);
+      if (second % 10 === 0) await api.post("session_heartbeat", { session_id: alive });
+      await clock.advance(1000);
     }
     expect(await api.post("forward_backward", trainBody(gone))).toEqual({
       status: 404,
@@ -27,9 +27,23 @@ test("a session without heartbeat ends with its models, one with heartbeats live
       body: { detail: "Unknown session" },
     });
     expect((await api.post("get_info", { model_id: kept })).status).toBe(200);
+    expect((await api.get("twinkle/capacity_info")).body).toMatchObject({ used_loras: 1 });
     expect((await api.get(`training_runs/${gone}/checkpoints`)).body).toMatchObject({
       checkpoints: [{ checkpoint_id: "weights/kept" }],
     });
+  } finally {
+    await server.dispose();
+  }
+});
+
+test("a computer that slept for an hour ends no session when it wakes", async () => {
+  const clock = createHandClock();
+  const server = await startTestServer({ clock, sessionTimeoutMs: 120_000 });
+  try {
+    const api = new ApiSession(server.port);
+    const id = await api.session();
+    await clock.advance(3_600_000);
+    expect((await api.post("session_heartbeat", { session_id: id })).status).toBe(200);
   } finally {
     await server.dispose();
   }

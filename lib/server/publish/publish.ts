@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import type { Clock } from "@/lib/base/clock";
+
 import { refusal } from "../http/errors";
 import type { ServedModel } from "../models/served-model";
 import { CONFIG_FILE, WEIGHTS_FILE } from "../runs/checkpoint-files";
@@ -22,10 +24,13 @@ export type Publisher = (
 ) => Promise<void>;
 
 export interface PublisherOptions {
+  clock: Clock;
   endpoint: string;
   models: ReadonlyMap<string, ServedModel>;
   fetch: typeof fetch;
 }
+
+const LOOK_AGAIN_MS = [500, 1000, 2000, 4000];
 
 /**
  * Uploads an adapter as the private model `USER/{run}_{name}`, where USER is whom the token belongs to, and returns when
@@ -34,7 +39,7 @@ export interface PublisherOptions {
  * @throws WireError 401 without a token that the hub accepts, 403 with one that may only read, 409 when the name is taken
  *   by something that is not private: all before any upload
  */
-export function createPublisher({ endpoint, models, fetch }: PublisherOptions): Publisher {
+export function createPublisher({ clock, endpoint, models, fetch }: PublisherOptions): Publisher {
   return async ({ run, checkpoint, token }, { signal }) => {
     if (!token || token === EMPTY_TOKEN || !/^[\x21-\x3a\x3c-\x7e]+$/.test(token)) {
       throw refusal(
@@ -50,20 +55,44 @@ export function createPublisher({ endpoint, models, fetch }: PublisherOptions): 
       );
     }
     const hub = new HubClient({ endpoint, token, fetch });
-    const owner = await hub.logIn({ signal });
+    const owner = await hub.logIn(token, { signal });
     const repository = { owner, name: `${run.id}_${name}` };
+    const id = `${owner}/${repository.name}`;
     const license = models.get(checkpoint.facts.baseModel)?.license ?? null;
     await hub.createPrivate(repository, license, { signal });
-    await hub.requirePrivate(repository, { signal });
+    const model = await eventually(() => hub.findModel(repository, { signal }));
+    if (!model?.isOwnPrivate) {
+      throw refusal(
+        409,
+        `${id} is on ModelScope already and is not a private model of yours; nothing was uploaded. Make it private or rename it there.`,
+      );
+    }
 
-    const card = modelCard({ repository: `${owner}/${repository.name}`, run, checkpoint, license });
     const stored = (file: string) => readFileSync(path.join(checkpoint.folder, file));
+    const card = new TextEncoder().encode(modelCard({ repository: id, run, checkpoint, license }));
     const files: HubFile[] = [
-      { path: "README.md", content: new TextEncoder().encode(card), isLarge: false },
+      { path: "README.md", content: card, isLarge: false },
       { path: CONFIG_FILE, content: stored(CONFIG_FILE), isLarge: false },
       { path: WEIGHTS_FILE, content: stored(WEIGHTS_FILE), isLarge: true },
     ];
     await hub.commit(repository, `Upload ${name}`, files, { signal });
-    await hub.verify(repository, files, { signal });
+    const areThere = await eventually(
+      async () => (await hub.hasFiles(repository, files, { signal })) || null,
+    );
+    if (!areThere)
+      throw refusal(
+        502,
+        `ModelScope does not show the files of ${id} as they were uploaded; publish again.`,
+      );
+
+    /** What was just written may take the hub a moment to show. */
+    async function eventually<T>(look: () => Promise<T | null>): Promise<T | null> {
+      for (const waitMs of LOOK_AGAIN_MS) {
+        const found = await look();
+        if (found !== null) return found;
+        await clock.sleep(waitMs, { signal });
+      }
+      return look();
+    }
   };
 }

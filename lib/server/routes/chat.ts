@@ -43,7 +43,10 @@ export function chatRoutes({ adapters, clock, newId }: Services): Route[] {
             Promise.all(
               Array.from({ length: count }, async (_, index) => {
                 const answer = await generate({
-                  ...{ model, adapter, prompt, signal: call.signal },
+                  model,
+                  adapter,
+                  prompt,
+                  signal: call.signal,
                   params: { ...params, seed: params.seed + index },
                   onText: (text) => onText(index, text),
                 });
@@ -62,7 +65,8 @@ export function chatRoutes({ adapters, clock, newId }: Services): Route[] {
         const answers = await generateAll((index, text) => (texts[index] += text));
         const completionTokens = answers.reduce((sum, { tokens }) => sum + tokens.length, 0);
         return json({
-          ...{ ...head, object: "chat.completion" },
+          ...head,
+          object: "chat.completion",
           choices: answers.map(({ stopReason }, index) => ({
             index,
             message: { role: "assistant", content: texts[index] },

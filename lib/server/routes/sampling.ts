@@ -62,7 +62,10 @@ export function samplingRoutes({
             const answers = await Promise.all(
               Array.from({ length: count }, (_, index) =>
                 generate({
-                  ...{ model, adapter, prompt, signal: stopped },
+                  model,
+                  adapter,
+                  prompt,
+                  signal: stopped,
                   params: { ...params, seed: params.seed + index },
                   withPromptLogprobs: withPromptLogprobs && index === 0,
                 }),
@@ -70,7 +73,9 @@ export function samplingRoutes({
             );
             return {
               sequences: answers.map(({ tokens, logprobs, stopReason }) => ({
-                ...{ stop_reason: stopReason, tokens, logprobs },
+                stop_reason: stopReason,
+                tokens,
+                logprobs,
               })),
               type: "sample",
               prompt_logprobs: answers[0]?.promptLogprobs ?? null,
