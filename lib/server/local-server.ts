@@ -143,6 +143,7 @@ function createServices(options: ServiceOptions): Services {
   const services: Services = {
     clock,
     newId,
+    newSeed: () => parseInt(newId().slice(0, 8), 16),
     models,
     stopped,
     runs,

@@ -15,6 +15,8 @@ export interface Services {
   clock: Clock;
   /** 32 random hex digits. */
   newId: () => string;
+  /** A random whole number for requests that bring no seed. */
+  newSeed: () => number;
   models: ReadonlyMap<string, ServedModel>;
   sessions: Sessions;
   live: LiveModels;

@@ -24,7 +24,7 @@ export function submitInOrder(
   call: Call,
   { name, modelId, seqId }: ComputeCall,
   /** Checks the request now and hands back what to do when it is the model's turn. */
-  prepare: (model: LiveModel) => () => Promise<object>,
+  prepare: (model: LiveModel) => () => Promise<object> | object,
 ): Answer {
   const model = live.require(call.owner, modelId);
   const body = createHash("sha256").update(call.body).digest("hex");

@@ -6,8 +6,8 @@ import type { WireModelInput } from "@/lib/protocol/tensors";
 import type { LossConfig, LossName, ModelConfig, TrainRow } from "../engine/types";
 import { refusal } from "../http/errors";
 
-export const MAX_INPUT_TOKENS = 16_000;
-export const MAX_RANK = 64;
+const MAX_INPUT_TOKENS = 16_000;
+const MAX_RANK = 64;
 
 type ForwardInput = z.output<typeof forwardInputSchema>;
 type WireValues = ForwardInput["data"][number]["loss_fn_inputs"][string];

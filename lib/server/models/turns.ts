@@ -9,7 +9,7 @@ export class Turns {
   private isRunning = false;
 
   /** Resolves or rejects as the job does. */
-  run<T>(lane: string, job: () => Promise<T>): Promise<T> {
+  run<T>(lane: string, job: () => Promise<T> | T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const jobs = this.lanes.get(lane) ?? [];
       // Async, so that an error thrown at once is a rejection too.

@@ -11,7 +11,7 @@ import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
 import { HubClient, TOKEN_PAGE, type HubFile } from "./hub-client";
 import { modelCard } from "./model-card";
 
-export interface PublishRequest {
+interface PublishRequest {
   run: RunRecord;
   checkpoint: StoredCheckpoint;
   /** The caller's ModelScope token. */

@@ -10,7 +10,7 @@ import type { Services } from "../services";
 type WriteText = (index: number, text: string) => void;
 
 /** OpenAI's chat completions, with `adapter_uri` for a checkpoint; streamed token by token when asked for. */
-export function chatRoutes({ adapters, clock, newId }: Services): Route[] {
+export function chatRoutes({ adapters, clock, newId, newSeed }: Services): Route[] {
   return [
     {
       method: "POST",
@@ -26,7 +26,7 @@ export function chatRoutes({ adapters, clock, newId }: Services): Route[] {
           { ...request, max_tokens: request.max_completion_tokens ?? request.max_tokens },
           {
             room: model.engine.config.maxPositions - prompt.length,
-            newSeed: () => parseInt(newId().slice(0, 8), 16),
+            newSeed,
           },
         );
         const head = {

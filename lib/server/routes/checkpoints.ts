@@ -10,7 +10,7 @@ import { refusal } from "../http/errors";
 import { parseBody, type Route } from "../http/router";
 import { submitInOrder } from "../models/compute-calls";
 import { loadInto, saveModel } from "../models/save-and-load";
-import { checkpointPath, parseCheckpointPath } from "../runs/checkpoint-paths";
+import { checkpointPath } from "../runs/checkpoint-paths";
 import type { StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
 
@@ -19,8 +19,7 @@ export function checkpointRoutes(services: Services): Route[] {
   const { runs, samplingSessions } = services;
 
   function find(owner: string, path: string, sentence: string): StoredCheckpoint {
-    const ref = parseCheckpointPath(path);
-    const checkpoint = ref && runs.checkpoint(owner, ref);
+    const checkpoint = runs.checkpointAt(owner, path);
     if (!checkpoint) throw refusal(404, sentence);
     return checkpoint;
   }
@@ -34,7 +33,7 @@ export function checkpointRoutes(services: Services): Route[] {
         const compute = { name: "save_weights", modelId: request.model_id, seqId: request.seq_id };
         return submitInOrder(services, call, compute, (model) => () => {
           const ref = saveModel(services, model, "weights", request.path);
-          return Promise.resolve({ path: checkpointPath(ref), type: "save_weights" });
+          return { path: checkpointPath(ref), type: "save_weights" };
         });
       },
     },
@@ -58,11 +57,7 @@ export function checkpointRoutes(services: Services): Route[] {
             modelPath: path,
           });
           const isNameless = typeof request.sampling_session_seq_id === "number" && !request.path;
-          return Promise.resolve({
-            path: isNameless ? null : path,
-            sampling_session_id: session,
-            type: null,
-          });
+          return { path: isNameless ? null : path, sampling_session_id: session, type: null };
         });
       },
     },
@@ -91,7 +86,7 @@ export function checkpointRoutes(services: Services): Route[] {
               `Checkpoint not found or access denied: ${path}`,
             );
             loadInto(model, checkpoint, { withOptimizer: optimizer });
-            return Promise.resolve({ path, type: "load_weights" });
+            return { path, type: "load_weights" };
           };
         });
       },

@@ -12,7 +12,7 @@ import type { Services } from "../services";
 
 /** Making, describing and unloading adapters. */
 export function modelRoutes(services: Services): Route[] {
-  const { clock, futures, live, models, newId, runs, sessions } = services;
+  const { clock, futures, live, models, newId, newSeed, runs, sessions } = services;
   return [
     {
       method: "POST",
@@ -29,7 +29,7 @@ export function modelRoutes(services: Services): Route[] {
           );
         }
         const rank = readRank(request.lora_config);
-        const seed = request.lora_config?.seed ?? parseInt(newId().slice(0, 8), 16);
+        const seed = request.lora_config?.seed ?? newSeed();
 
         const { owner } = call;
         const { session_id: sessionId, user_metadata: userMetadata = null } = request;
@@ -78,7 +78,7 @@ export function modelRoutes(services: Services): Route[] {
           { name: "unload_model", modelId, seqId: null },
           (model) => () => {
             unload(services, model);
-            return Promise.resolve({ model_id: model.id, type: null });
+            return { model_id: model.id, type: null };
           },
         );
       },

@@ -11,7 +11,7 @@ import type { Services } from "../services";
 export function samplingRoutes({
   adapters,
   futures,
-  newId,
+  newSeed,
   sessions,
   samplingSessions,
   stopped,
@@ -53,7 +53,7 @@ export function samplingRoutes({
         const count = readAnswerCount("num_samples", request.num_samples);
         const params = readSamplingParams(request.sampling_params, {
           room: model.engine.config.maxPositions - prompt.length,
-          newSeed: () => parseInt(newId().slice(0, 8), 16),
+          newSeed,
         });
         const withPromptLogprobs = request.prompt_logprobs === true;
 

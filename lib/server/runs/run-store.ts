@@ -3,7 +3,12 @@ import path from "node:path";
 import { z } from "zod";
 
 import { checkpointNames, readCheckpointFacts, type CheckpointFacts } from "./checkpoint-files";
-import { isRunId, type CheckpointFolder, type CheckpointRef } from "./checkpoint-paths";
+import {
+  isRunId,
+  parseCheckpointPath,
+  type CheckpointFolder,
+  type CheckpointRef,
+} from "./checkpoint-paths";
 import { recoverFolder, removeFolder, writeFileDurably } from "./durable-files";
 
 const runSchema = z.object({
@@ -83,6 +88,12 @@ export class RunStore {
     const folder = this.folderOf(owner, ref);
     const facts = readCheckpointFacts(folder);
     return facts && { ref, folder, facts };
+  }
+
+  /** The same by its `twinkle://` path. */
+  checkpointAt(owner: string, path: string): StoredCheckpoint | null {
+    const ref = parseCheckpointPath(path);
+    return ref && this.checkpoint(owner, ref);
   }
 
   /** The whole checkpoints of a run, oldest first. */

@@ -1,5 +1,5 @@
 import { readWeights } from "../runs/checkpoint-files";
-import { checkpointPath, parseCheckpointPath } from "../runs/checkpoint-paths";
+import { checkpointPath } from "../runs/checkpoint-paths";
 import type { RunStore, StoredCheckpoint } from "../runs/run-store";
 import { refusal } from "../http/errors";
 import type { ServedModel } from "../models/served-model";
@@ -39,16 +39,22 @@ export class CheckpointAdapters {
    * @throws WireError 400, 404
    */
   resolve(owner: string, baseModel: string | null, path: string | null): SampleSource {
+    const wanted = baseModel === null ? null : this.model(baseModel);
     if (path === null) {
-      if (baseModel === null)
-        throw refusal(400, "base_model is required but could not be resolved");
-      return { model: this.model(baseModel), checkpoint: null };
+      if (!wanted) throw refusal(400, "base_model is required but could not be resolved");
+      return { model: wanted, checkpoint: null };
     }
-    const ref = parseCheckpointPath(path);
-    const checkpoint = ref && this.runs.checkpoint(owner, ref);
+    const checkpoint = this.runs.checkpointAt(owner, path);
     if (!checkpoint)
       throw refusal(404, `Adapter URI ${path} does not exist. Please check the model_path.`);
-    return { model: this.model(checkpoint.facts.baseModel), checkpoint };
+    const model = this.model(checkpoint.facts.baseModel);
+    if (wanted && wanted !== model) {
+      throw refusal(
+        400,
+        `${path} was trained on ${model.name}, not on ${wanted.name}; ask for ${model.name}.`,
+      );
+    }
+    return { model, checkpoint };
   }
 
   /** Runs `work` with the id of the adapter in the engine (null for the base model), which stays loaded meanwhile. */

@@ -16,7 +16,7 @@ export interface SamplingParams {
 }
 
 const DEFAULT_MAX_TOKENS = 256;
-export const MAX_ANSWERS = 32;
+const MAX_ANSWERS = 32;
 
 /**
  * @param room - tokens that fit behind the prompt; the answer is cut there
