@@ -45,5 +45,5 @@ function textOfIssue(issue: unknown): string | null {
   if (typeof issue !== "object" || issue === null) return textOf(issue);
   const { loc, msg } = issue as { loc?: unknown; msg?: unknown };
   const place = Array.isArray(loc) ? loc.filter((part) => part !== "body").join(".") : "";
-  return typeof msg === "string" ? (place ? `${place}: ${msg}` : msg) : textOf(issue as object);
+  return typeof msg === "string" ? (place ? `${place}: ${msg}` : msg) : textOf(issue);
 }
