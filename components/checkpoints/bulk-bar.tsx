@@ -29,11 +29,11 @@ export function BulkBar({
         <b className="font-semibold num" role="status">
           {t("selected", { count: items.length })}
         </b>
-        <span className="min-w-0 flex-1 truncate text-muted num">
+        <span className="min-w-0 flex-1 basis-40 truncate text-muted num">
           {names.join(", ")}
           {items.length > MOST_NAMES && " …"}
         </span>
-        <Button look="danger" onClick={onDelete}>
+        <Button look="danger" className="max-sm:order-last max-sm:w-full" onClick={onDelete}>
           <Trash2 />
           {sizeBytes === null
             ? t("deleteMany", { count: items.length })

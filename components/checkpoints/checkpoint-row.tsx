@@ -24,7 +24,6 @@ export function CheckpointRow({ item, isSelected, onSelect, ...calls }: Checkpoi
   const created = item.createdAt === null ? "–" : <TimeAgo at={item.createdAt} />;
   return (
     <tr
-      aria-selected={isSelected}
       className={cn(
         "border-b border-line last:border-b-0 hover:bg-hover @max-[980px]:grid @max-[980px]:grid-cols-[30px_minmax(0,1fr)_auto] @max-[980px]:items-center @max-[980px]:py-2 @max-[980px]:pr-1.5 @max-[980px]:pl-3",
         isSelected && "bg-accent-soft hover:bg-accent-soft",
@@ -47,8 +46,15 @@ export function CheckpointRow({ item, isSelected, onSelect, ...calls }: Checkpoi
           <Tag className="@min-[981px]:hidden">{t(`kind.${item.kind}`)}</Tag>
         </span>
         <span className="mt-0.5 block text-small text-muted num @min-[981px]:hidden">
-          {item.step !== null && `${t("step", { step: item.step })} · `}
-          {t("figures", { loss, validationLoss })} · {size} · {created}
+          {[
+            item.step !== null && t("step", { step: item.step }),
+            item.loss !== null && t("trainLoss", { loss }),
+            item.validationLoss !== null && t("validationLoss", { loss: validationLoss }),
+            item.sizeBytes ? size : null,
+          ]
+            .filter(Boolean)
+            .map((fact) => `${fact} · `)}
+          {created}
         </span>
       </td>
       <Cell>

@@ -38,11 +38,11 @@ export function CheckpointTable({
     onSelect(next);
   };
   return (
-    <Card>
+    <Card className="overflow-clip">
       <table className="w-full table-fixed border-collapse @max-[980px]:block">
         <thead className="@max-[980px]:hidden">
           <tr>
-            <Th className="w-11 rounded-tl-card">
+            <Th className="w-11">
               <input
                 type="checkbox"
                 className="align-[-2px] accent-accent"
@@ -63,7 +63,7 @@ export function CheckpointTable({
             <Th className="w-[84px] text-right">{t("column.validationLoss")}</Th>
             <Th className="w-[84px] text-right">{t("column.size")}</Th>
             <Th className="w-[112px] text-right">{t("column.created")}</Th>
-            <Th className="w-[204px] rounded-tr-card text-right">{t("column.actions")}</Th>
+            <Th className="w-[204px] text-right">{t("column.actions")}</Th>
           </tr>
         </thead>
         {groups.map((group) => (

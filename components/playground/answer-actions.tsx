@@ -30,7 +30,7 @@ export function AnswerActions({
     <div
       role="toolbar"
       aria-label={t("actions")}
-      className="mt-1 -ml-1.5 flex w-fit gap-px opacity-0 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 max-[899px]:opacity-100"
+      className="-ml-1.5 flex w-fit gap-px opacity-0 transition-opacity duration-150 group-focus-within:opacity-100 group-hover:opacity-100 max-[899px]:opacity-100"
     >
       <CopyButton text={answer.text} label={t("copyAnswer")} copiedLabel={t("copied")} />
       <Action

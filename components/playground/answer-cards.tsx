@@ -12,12 +12,15 @@ export function AnswerCards({ chosen, ...props }: ExchangeProps & { chosen: Answ
   const { desk, panel, exchange } = props;
   const { answers } = exchange;
   return (
-    <ol aria-label={t("answerList", { count: answers.length })} className="flex flex-col gap-2.5">
+    <ol
+      aria-label={t("answerList", { count: answers.length })}
+      className="grid grid-cols-1 gap-2.5 @min-[600px]:grid-cols-2"
+    >
       {answers.map((answer, index) => {
         const isChosen = answer.id === chosen.id;
         return (
-          <li key={answer.id}>
-            <Card className={cn("px-3.5 py-2.5", isChosen && "border-accent")}>
+          <li key={answer.id} className="flex min-w-0">
+            <Card className={cn("flex-1 px-3.5 py-2.5", isChosen && "border-accent")}>
               <div className="mb-1 flex min-h-[26px] items-center gap-2 text-small text-faint num">
                 {index + 1}/{answers.length}
                 {isChosen ? (

@@ -20,7 +20,7 @@ export function AnswerMeta({
   const seconds = (value: number) =>
     t("seconds", { value: format.number(value / 1000, { maximumFractionDigits: 2 }) });
   return (
-    <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-small leading-5 text-faint num">
+    <div className="flex min-w-0 flex-1 basis-80 flex-wrap items-center gap-x-3 gap-y-0.5 text-small leading-5 text-faint num">
       {children}
       {!isSameModel(answer.model, model) && (
         <span className="text-muted">{labelOf(answer.model)}</span>

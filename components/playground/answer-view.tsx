@@ -12,25 +12,28 @@ import { SiblingNav } from "./sibling-nav";
 export function AnswerView({ answer, ...props }: ExchangeProps & { answer: AnswerTurn }) {
   const { desk, panel, thread, exchange, isLast } = props;
   const [hasFacts, setHasFacts] = useState(false);
+  const isWhole = answer.end === "stop" || answer.end === "length";
   return (
-    <div className="group">
+    <div className="group" data-testid="answer" data-state={isWhole ? "done" : answer.end}>
       {answer.text && <AnswerText text={answer.text} mode={answer.mode} />}
       {answer.error && <ErrorNote error={answer.error} className="mt-2" />}
-      <AnswerMeta answer={answer} model={thread.model}>
-        {!isLast && (
-          <SiblingNav
-            turns={exchange.answers}
-            shown={answer}
-            onChoose={(turn) => desk.choose(panel, turn)}
-          />
-        )}
-      </AnswerMeta>
-      <AnswerActions
-        {...props}
-        answer={answer}
-        hasFacts={hasFacts}
-        onFacts={() => setHasFacts(!hasFacts)}
-      />
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3">
+        <AnswerMeta answer={answer} model={thread.model}>
+          {!isLast && (
+            <SiblingNav
+              turns={exchange.answers}
+              shown={answer}
+              onChoose={(turn) => desk.choose(panel, turn)}
+            />
+          )}
+        </AnswerMeta>
+        <AnswerActions
+          {...props}
+          answer={answer}
+          hasFacts={hasFacts}
+          onFacts={() => setHasFacts(!hasFacts)}
+        />
+      </div>
       {hasFacts && <AnswerFacts answer={answer} />}
     </div>
   );

@@ -13,7 +13,7 @@ export function LiveAnswer({ ask, count }: { ask: LiveAsk; count: number }) {
   const elapsedMs = useNow(REFRESH_MS) - performance.timeOrigin - ask.startedAt;
   const isWriting = ask.firstTextAt !== null;
   return (
-    <div>
+    <div data-testid="answer" data-state="writing">
       <p className="min-h-6 [overflow-wrap:anywhere] whitespace-pre-wrap">
         {ask.text}
         <span

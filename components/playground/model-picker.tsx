@@ -35,7 +35,7 @@ export function ModelPicker({
     onPick: (model: (typeof models)[number]) => desk.setModel(panel, model),
   };
   return (
-    <section aria-label={t("models")}>
+    <div role="group" aria-label={t("models")}>
       <div className="flex items-center gap-2">
         <h2 className="flex-1">{t("models")}</h2>
         {models.length > 1 && (
@@ -61,7 +61,7 @@ export function ModelPicker({
           onChange={(event) => setSearch(event.target.value)}
         />
       </div>
-      <div className="-mx-2 max-h-[44dvh] overflow-y-auto" tabIndex={-1}>
+      <div className="-mx-2 max-h-[44dvh] overflow-y-auto">
         {list.error ? (
           <ErrorNote
             error={list.error}
@@ -105,6 +105,6 @@ export function ModelPicker({
           </>
         )}
       </div>
-    </section>
+    </div>
   );
 }

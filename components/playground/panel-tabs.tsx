@@ -16,19 +16,20 @@ export function PanelTabs({
   onPanel: (panel: number) => void;
 }) {
   const t = useTranslations("playground");
-  if (threads.length < 2) return <div />;
   return (
-    <div className="px-3.5 pb-2 min-[900px]:hidden">
-      <Segments
-        label={t("panels")}
-        className="flex w-full [&>button]:min-w-0 [&>button]:flex-1 [&>button]:truncate"
-        value={String(panel)}
-        options={threads.map(({ model }, index) => ({
-          value: String(index),
-          label: `${PANEL_NAMES[index] ?? ""} ${labelOf(model)}`,
-        }))}
-        onChange={(value) => onPanel(Number(value))}
-      />
+    <div>
+      {threads.length > 1 && (
+        <Segments
+          label={t("panels")}
+          className="mx-3.5 mb-2 flex min-[900px]:hidden [&>button]:min-w-0 [&>button]:flex-1 [&>button]:truncate"
+          value={String(panel)}
+          options={threads.map(({ model }, index) => ({
+            value: String(index),
+            label: `${PANEL_NAMES[index] ?? ""} ${labelOf(model)}`,
+          }))}
+          onChange={(value) => onPanel(Number(value))}
+        />
+      )}
     </div>
   );
 }

@@ -65,7 +65,7 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
         tabIndex={0}
         className="min-h-0 flex-1 overflow-y-auto px-3.5 pt-1 pb-6 -outline-offset-2 sm:px-5"
       >
-        <div className="mx-auto flex max-w-[720px] flex-col gap-5 text-form leading-[23px]">
+        <div className="@container mx-auto flex max-w-[720px] flex-col gap-5 text-form leading-[23px]">
           {capabilities && !served && (
             <Note tone="warn">{t("notServed", { model: model.baseModel })}</Note>
           )}

@@ -42,27 +42,9 @@ export function QuestionView({ desk, panel, exchange }: ExchangeProps) {
     );
   }
   return (
-    <div className="group flex max-w-[86%] flex-col items-end gap-1 self-end">
-      <div className="rounded-[12px] rounded-br-[4px] bg-hover px-[13px] py-2 [overflow-wrap:anywhere] whitespace-pre-wrap">
-        {question.text}
-      </div>
-      <div className="flex h-[26px] items-center gap-0.5 text-small">
-        <SiblingNav
-          turns={questions}
-          shown={question}
-          onChoose={(turn) => desk.choose(panel, turn)}
-        />
+    <div className="group flex items-center justify-end gap-1.5">
+      <span className="flex shrink-0 items-center text-small">
         <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-[899px]:opacity-100">
-          <Button
-            look="ghost"
-            size="small"
-            square
-            aria-label={t("editQuestion")}
-            title={t("editQuestion")}
-            onClick={() => setDraft(question.text)}
-          >
-            <Pencil />
-          </Button>
           <Button
             look="ghost"
             size="small"
@@ -73,7 +55,25 @@ export function QuestionView({ desk, panel, exchange }: ExchangeProps) {
           >
             <Trash2 />
           </Button>
+          <Button
+            look="ghost"
+            size="small"
+            square
+            aria-label={t("editQuestion")}
+            title={t("editQuestion")}
+            onClick={() => setDraft(question.text)}
+          >
+            <Pencil />
+          </Button>
         </span>
+        <SiblingNav
+          turns={questions}
+          shown={question}
+          onChoose={(turn) => desk.choose(panel, turn)}
+        />
+      </span>
+      <div className="max-w-[86%] rounded-[12px] rounded-br-[4px] bg-hover px-[13px] py-2 [overflow-wrap:anywhere] whitespace-pre-wrap">
+        {question.text}
       </div>
     </div>
   );

@@ -28,7 +28,7 @@ export function SamplingForm({ desk }: { desk: Desk }) {
   const why = (name: keyof typeof ignored) =>
     ignored[name] === undefined ? undefined : t(`ignored.${ignored[name]}`);
   return (
-    <section>
+    <div>
       <h2>{t("sampling")}</h2>
       <SliderField
         label={t("temperature")}
@@ -85,6 +85,6 @@ export function SamplingForm({ desk }: { desk: Desk }) {
         </label>
       </div>
       <StopField stop={settings.stop} onChange={(stop) => desk.changeSettings({ stop })} />
-    </section>
+    </div>
   );
 }

@@ -22,7 +22,7 @@ export function Sidebar({
   const [isOpen, setIsOpen] = useState(false);
   const { models, settings } = desk.state;
   return (
-    <aside
+    <section
       aria-label={t("settings")}
       className="flex min-h-0 min-w-0 flex-col border-line max-[899px]:max-h-[60dvh] max-[899px]:border-b min-[900px]:border-r"
     >
@@ -42,7 +42,7 @@ export function Sidebar({
       <div
         id="playground-settings"
         className={cn(
-          "min-h-0 flex-1 divide-y divide-line overflow-y-auto [&>section]:flex [&>section]:flex-col [&>section]:gap-2.5 [&>section]:px-4 [&>section]:py-3.5",
+          "min-h-0 flex-1 divide-y divide-line overflow-y-auto *:flex *:flex-col *:gap-2.5 *:px-4 *:py-3.5",
           !isOpen && "max-[899px]:hidden",
         )}
       >
@@ -50,6 +50,6 @@ export function Sidebar({
         {desk.state.mode === "chat" && <SystemPrompt desk={desk} />}
         <SamplingForm desk={desk} />
       </div>
-    </aside>
+    </section>
   );
 }

@@ -7,7 +7,7 @@ export function SystemPrompt({ desk }: { desk: Desk }) {
   const t = useTranslations("playground");
   const id = useId();
   return (
-    <section>
+    <div>
       <h2>
         <label htmlFor={id}>{t("system")}</label>
       </h2>
@@ -18,6 +18,6 @@ export function SystemPrompt({ desk }: { desk: Desk }) {
         value={desk.state.settings.system}
         onChange={(event) => desk.changeSettings({ system: event.target.value })}
       />
-    </section>
+    </div>
   );
 }

@@ -51,6 +51,7 @@ export function useModelGroups(search: string, chosen: ModelChoice[]) {
     const baseModel = run.baseModel ?? "";
     const options = (list?.data ?? [])
       .filter((checkpoint) => isFound(name, run.id, baseModel, checkpoint.name))
+      .sort((a, b) => (b.time ?? "").localeCompare(a.time ?? ""))
       .map((checkpoint): ModelOption => {
         const known = saved?.get(checkpoint.path);
         return {
