@@ -30,13 +30,14 @@ export function begin(record: RunRecord, at: number): Transition {
   const { nextStep } = startingPoint(record);
   const isResume = record.serverRunId !== null;
   const gapMs = at - record.updatedAt;
+  const resumes = record.resumes.filter(({ step }) => step <= nextStep);
   const state: RunState = {
     record: {
       ...record,
       step: nextStep,
       error: null,
       updatedAt: at,
-      resumes: isResume ? [...record.resumes, { step: nextStep + 1, at, gapMs }] : record.resumes,
+      resumes: isResume ? [...resumes, { step: nextStep + 1, at, gapMs }] : resumes,
     },
     phase: "opening",
     cursor: nextStep,

@@ -1,9 +1,9 @@
-import { drivenRunKeys, runIsFree, runLockName } from "./run-locks";
 import type { RunHistory, RunJournal } from "@/lib/training/journal";
 import type { DriverUpdate } from "@/lib/training/run-driver";
 import { asSeen } from "@/lib/training/run-status";
 import type { RunActivity, RunConnection } from "@/lib/training/types";
 import type { RunUpdate } from "./hosts";
+import { drivenRunKeys, runIsFree, runLockName } from "./run-locks";
 import type { RunNews } from "./training-messages";
 
 const FRAME_MS = 33;
@@ -17,6 +17,13 @@ const NO_CONNECTION: RunConnection = {
   queueState: null,
   retries: 0,
 };
+
+interface KnownEnds {
+  step: number;
+  validation: number;
+  logAt: number;
+}
+const NOTHING_KNOWN: KnownEnds = { step: 0, validation: 0, logAt: 0 };
 
 export interface FeedOptions {
   journal: RunJournal;
@@ -38,6 +45,9 @@ export class RunFeed {
   #isReading = false;
   #isAwaitingDriver = false;
   #news: RunNews | null = null;
+  #latest: { activity: RunActivity; connection: RunConnection } | undefined;
+  /** Ends of what the page was sent as the whole: another tab's news may come after the journal was read and tell the same again. */
+  #known: KnownEnds = NOTHING_KNOWN;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string, options: FeedOptions) {
@@ -90,6 +100,7 @@ export class RunFeed {
 
   #add(news: RunNews): void {
     const old = this.#news;
+    this.#latest = { activity: news.activity, connection: news.connection };
     this.#news = old
       ? {
           ...news,
@@ -110,18 +121,18 @@ export class RunFeed {
     this.#news = null;
     if (this.#isDriver) this.#channel.postMessage(news);
     if (!this.isWatched) return;
-    if (news.isRewound) void this.#sendWhole(news).catch(() => {});
+    if (news.isRewound) void this.#sendWhole().catch(() => {});
     else
       this.#options.post({
         key: this.#key,
         isDriver: this.#isDriver,
         isWhole: false,
-        ...withoutMark(news),
+        ...newsAfter(this.#known, news),
       });
   }
 
   /** The journal first; what came meanwhile follows, without what the journal already had. */
-  async #sendWhole(latest?: { activity: RunActivity; connection: RunConnection }): Promise<void> {
+  async #sendWhole(): Promise<void> {
     this.#isReading = true;
     try {
       const { journal, post } = this.#options;
@@ -135,8 +146,11 @@ export class RunFeed {
       const rest = {
         key: this.#key,
         record: asSeen(stored, isDriven),
-        activity: latest?.activity ?? { code: "idle", since: stored.updatedAt },
-        connection: latest?.connection ?? NO_CONNECTION,
+        activity: (isDriven && this.#latest?.activity) || {
+          code: "idle" as const,
+          since: stored.updatedAt,
+        },
+        connection: this.#latest?.connection ?? NO_CONNECTION,
         isDriver: this.#isDriver,
       };
       const first = { addedValidations: history.validations, addedLog: history.log };
@@ -145,7 +159,7 @@ export class RunFeed {
         const addedSteps = history.steps.slice(from, from + CHUNK);
         post({ ...rest, addedSteps, addedValidations: [], addedLog: [], isWhole: false });
       }
-      if (this.#news) this.#news = withoutKnown(this.#news, history);
+      this.#known = endsOf(history);
       if (isDriven && !this.#isDriver) this.#noticeLostDriver();
     } finally {
       this.#isReading = false;
@@ -167,18 +181,22 @@ export class RunFeed {
   }
 }
 
-function withoutMark({ isRewound: _, ...update }: RunNews): Omit<RunNews, "isRewound"> {
-  return update;
+function endsOf({ steps, validations, log }: RunHistory): KnownEnds {
+  return {
+    step: steps.at(-1)?.step ?? 0,
+    validation: validations.at(-1)?.step ?? 0,
+    logAt: log.at(-1)?.at ?? 0,
+  };
 }
 
-function withoutKnown(news: RunNews, known: RunHistory): RunNews {
-  const lastStep = known.steps.at(-1)?.step ?? 0;
-  const lastValidation = known.validations.at(-1)?.step ?? -1;
-  const lastLogAt = known.log.at(-1)?.at ?? 0;
+function newsAfter(
+  known: KnownEnds,
+  { isRewound: _, ...news }: RunNews,
+): Omit<RunNews, "isRewound"> {
   return {
     ...news,
-    addedSteps: news.addedSteps.filter((point) => point.step > lastStep),
-    addedValidations: news.addedValidations.filter((point) => point.step > lastValidation),
-    addedLog: news.addedLog.filter((entry) => entry.at > lastLogAt),
+    addedSteps: news.addedSteps.filter((point) => point.step > known.step),
+    addedValidations: news.addedValidations.filter((point) => point.step > known.validation),
+    addedLog: news.addedLog.filter((entry) => entry.at > known.logAt),
   };
 }

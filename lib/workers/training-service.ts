@@ -78,8 +78,13 @@ export class TrainingService {
       throw new StudioError("dataset_invalid", "no row of the dataset can be trained");
     const record = newRunRecord(config, plan, { key: newKey(), serverUrl, at: clock.now() });
     const unlock = await lockRun(record.key, { waitMs: LOCK_WAIT_MS });
-    await journal.write({ record, steps: [], validations: [], log: [] });
-    this.#drive(record, rows, unlock);
+    try {
+      await journal.write({ record, steps: [], validations: [], log: [] });
+      this.#drive(record, rows, unlock);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
     return record.key;
   }
 
