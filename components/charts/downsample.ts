@@ -1,6 +1,7 @@
 /**
  * Which points of a curve to draw so that it looks as if all were drawn: both ends, and the lowest and the highest of
- * each stretch of equal length between them. Indexes into `values`, rising, at most `most` of them.
+ * each stretch of equal length between them. Indexes into `values`, rising, at most `most` of them. Values that are not
+ * numbers stand for what is not known, and give way to known ones.
  */
 export function downsample(values: ArrayLike<number>, most: number): number[] {
   const { length } = values;
@@ -13,8 +14,9 @@ export function downsample(values: ArrayLike<number>, most: number): number[] {
     let lowest = from;
     let highest = from;
     for (let index = from; index < to; index++) {
-      if (values[index]! < values[lowest]!) lowest = index;
-      if (values[index]! > values[highest]!) highest = index;
+      const value = values[index]!;
+      if (value < values[lowest]! || Number.isNaN(values[lowest])) lowest = index;
+      if (value > values[highest]! || Number.isNaN(values[highest])) highest = index;
     }
     kept.push(Math.min(lowest, highest));
     if (lowest !== highest) kept.push(Math.max(lowest, highest));

@@ -28,15 +28,16 @@ export function runQuery(key: string) {
   });
 }
 
-/** A few losses over the run's course, for a small picture; read anew as it grows by one of them. */
+/** A few losses over the run's course, for a small picture; read anew when it has grown by one of them. */
 export function lossSketchQuery(
   key: string,
   { step, totalSteps }: { step: number; totalSteps: number },
 ) {
-  const grown = Math.floor((step / totalSteps) * SKETCH_POINTS);
+  const stride = Math.ceil(totalSteps / SKETCH_POINTS);
+  const upTo = step === totalSteps ? step : step - (step % stride);
   return queryOptions({
-    queryKey: [...KEY, key, "sketch", grown],
-    queryFn: () => readLossSketch(key, step, SKETCH_POINTS),
+    queryKey: [...KEY, key, "sketch", upTo],
+    queryFn: () => readLossSketch(key, upTo, SKETCH_POINTS),
     placeholderData: (previous: number[] | undefined) => previous,
     networkMode: "always",
     staleTime: Infinity,

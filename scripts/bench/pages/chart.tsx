@@ -25,7 +25,14 @@ const root = createRoot(document.getElementById("root")!);
 
 function Ours({ points }: { points: ReturnType<typeof pointsOf> }) {
   const curves = runCurves(
-    { points, validations: [], resumes: [], totalSteps: points.length + 100, plannedRates: [] },
+    {
+      points,
+      validations: [],
+      resumes: [],
+      savedSteps: [],
+      totalSteps: points.length + 100,
+      plannedRates: [],
+    },
     SETTINGS,
   );
   return (

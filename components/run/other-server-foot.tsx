@@ -1,0 +1,23 @@
+import { Server } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/ui/button";
+import { paths } from "@/lib/config/paths";
+import { FootLine } from "./foot-line";
+
+/** A run goes on only where its weights are. */
+export function OtherServerFoot({ serverUrl }: { serverUrl: string }) {
+  const t = useTranslations("run");
+  return (
+    <FootLine icon={Server} tone="warn">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <span className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
+          {t("otherServer", { server: serverUrl })}
+        </span>
+        <Button asChild size="small">
+          <Link href={paths.connect()}>{t("action.connect")}</Link>
+        </Button>
+      </div>
+    </FootLine>
+  );
+}

@@ -1,0 +1,103 @@
+import { MessageSquare, Play } from "lucide-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Table, Td, Th } from "@/components/ui/table";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { formatLoss } from "@/lib/base/format";
+import { paths } from "@/lib/config/paths";
+import type { RunRecord, SavedCheckpoint } from "@/lib/training/types";
+
+const WIDE = "hidden sm:table-cell";
+const NONE = "–";
+
+/** Newest first: the one to use is at hand. */
+export function RunCheckpoints({ record }: { record: RunRecord }) {
+  const t = useTranslations("run.checkpoints");
+  if (record.checkpoints.length === 0) {
+    const { saveEvery } = record.config;
+    const when =
+      saveEvery.unit === "epoch"
+        ? t("atEpochEnd", { step: record.plan.stepsPerEpoch })
+        : t("atStep", { step: saveEvery.steps });
+    return <p className="py-6 text-center text-muted">{t("empty", { when })}</p>;
+  }
+  return (
+    <Card>
+      <Table>
+        <thead>
+          <tr>
+            <Th scope="col">{t("name")}</Th>
+            <Th scope="col" className="text-right">
+              {t("step")}
+            </Th>
+            <Th scope="col" className={`${WIDE} text-right`}>
+              {t("loss")}
+            </Th>
+            <Th scope="col" className="text-right">
+              {t("validation")}
+            </Th>
+            <Th scope="col" className={WIDE}>
+              {t("saved")}
+            </Th>
+            <Th scope="col">
+              <span className="sr-only">{t("actions")}</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {record.checkpoints.toReversed().map((checkpoint) => (
+            <CheckpointRow key={checkpoint.path} checkpoint={checkpoint} record={record} />
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function CheckpointRow({ checkpoint, record }: { checkpoint: SavedCheckpoint; record: RunRecord }) {
+  const t = useTranslations("run.checkpoints");
+  const format = useFormatter();
+  const { name, path, nextStep, loss, validationLoss, savedAt } = checkpoint;
+  const { baseModel, datasetId } = record.config;
+  return (
+    <tr className="hover:bg-hover">
+      <Td className="max-w-52 truncate font-mono text-mono" title={path}>
+        {name}
+      </Td>
+      <Td className="text-right num">{format.number(nextStep)}</Td>
+      <Td className={`${WIDE} text-right num`}>{loss === null ? NONE : formatLoss(loss)}</Td>
+      <Td className="text-right num">
+        {validationLoss === null ? NONE : formatLoss(validationLoss)}
+      </Td>
+      <Td className={`${WIDE} text-muted`}>
+        <TimeAgo at={savedAt} />
+      </Td>
+      <Td className="text-right">
+        <span className="inline-flex items-center gap-1">
+          <Button asChild size="small">
+            <Link
+              href={paths.playground({ path, model: baseModel })}
+              aria-label={t("chatWith", { name })}
+            >
+              <MessageSquare />
+              {t("chat")}
+            </Link>
+          </Button>
+          <Button asChild size="small" look="ghost" className="hidden sm:inline-flex">
+            <Link
+              href={paths.newRun({ dataset: datasetId, from: path })}
+              aria-label={t("continueFrom", { name })}
+            >
+              <Play />
+              {t("continue")}
+            </Link>
+          </Button>
+          <CopyButton text={path} label={t("copy", { name })} copiedLabel={t("copied")} />
+        </span>
+      </Td>
+    </tr>
+  );
+}

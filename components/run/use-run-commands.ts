@@ -1,0 +1,52 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { paths } from "@/lib/config/paths";
+import { sessionQuery } from "@/lib/query/session";
+import type { LiveRun } from "@/lib/stores/live-run-updates";
+import { trainingHost } from "@/lib/workers/training-client";
+
+type Command = "pause" | "save" | "stop" | "resume";
+
+/** What can be done with a run from its page, and what the last thing done came to. */
+export function useRunCommands(run: LiveRun) {
+  const { record, isDriver } = run;
+  const router = useRouter();
+  const session = useQuery(sessionQuery());
+  // A command is under way until the run shows its effect, not only until the worker has taken it.
+  const [pending, setPending] = useState<{ command: Command; mark: string } | null>(null);
+  const mark = `${record.status === "saving" ? "training" : record.status} ${record.checkpoints.length} ${isDriver}`;
+
+  const give = useMutation({
+    mutationFn: ({ run }: { command: Command; run: () => Promise<void> }) => run(),
+    networkMode: "always",
+    onMutate: ({ command }) => setPending({ command, mark }),
+    onError: () => setPending(null),
+  });
+  const startAnew = useMutation({
+    mutationFn: (path: string) =>
+      trainingHost().start(
+        { ...record.config, startFrom: { path, optimizer: false } },
+        record.serverUrl,
+      ),
+    networkMode: "always",
+    onSuccess: (key) => router.push(paths.run(key)),
+  });
+
+  const host = trainingHost();
+  const serverUrl = session.data?.serverUrl;
+  return {
+    pending: pending?.mark === mark ? pending.command : null,
+    error: give.error ?? startAnew.error,
+    /** Null while the run belongs to another server than the connected one, or that is not known yet. */
+    isRightServer: serverUrl === undefined ? null : serverUrl === record.serverUrl,
+    pause: () => give.mutate({ command: "pause", run: () => host.pause(record.key) }),
+    saveNow: () => give.mutate({ command: "save", run: () => host.saveNow(record.key) }),
+    stop: (save: boolean) =>
+      give.mutate({ command: "stop", run: () => host.stop(record.key, { save }) }),
+    resume: () => give.mutate({ command: "resume", run: () => host.resume(record.key) }),
+    /** A new run from the weights of a checkpoint, with an optimizer that begins anew. */
+    startFromWeights: startAnew.mutate,
+  };
+}
+export type RunCommands = ReturnType<typeof useRunCommands>;

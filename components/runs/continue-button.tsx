@@ -1,0 +1,45 @@
+import { useMutation } from "@tanstack/react-query";
+import { Play } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { toast } from "sonner";
+import { Button } from "@/components/ui/button";
+import { Tooltip } from "@/components/ui/tooltip";
+import { toErrorReport } from "@/lib/base/errors";
+import { paths } from "@/lib/config/paths";
+import { trainingHost } from "@/lib/workers/training-client";
+import type { RunRowProps } from "./run-row";
+
+/** Goes on with a run that was paused or interrupted, on its own page. */
+export function ContinueButton({ record, serverUrl }: Pick<RunRowProps, "record" | "serverUrl">) {
+  const t = useTranslations();
+  const router = useRouter();
+  const { key, status, config } = record;
+  const resume = useMutation({
+    mutationFn: () => trainingHost().resume(key),
+    networkMode: "always",
+    onSuccess: () => router.push(paths.run(key)),
+    onError: (error) => toast.error(t(`errors.${toErrorReport(error).code}`)),
+  });
+  if (status !== "paused" && status !== "interrupted") return null;
+
+  const isElsewhere = serverUrl !== null && serverUrl !== record.serverUrl;
+  const button = (
+    <Button
+      size="small"
+      aria-label={t("runs.continueRun", { name: config.name })}
+      aria-disabled={isElsewhere}
+      disabled={resume.isPending}
+      className="aria-disabled:cursor-not-allowed aria-disabled:text-faint"
+      onClick={isElsewhere ? undefined : () => resume.mutate()}
+    >
+      <Play />
+      {t(status === "paused" ? "runs.resume" : "runs.continue")}
+    </Button>
+  );
+  return isElsewhere ? (
+    <Tooltip text={t("runs.otherServer", { server: record.serverUrl })}>{button}</Tooltip>
+  ) : (
+    button
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Plus, TrendingDown } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { ErrorNote } from "@/components/ui/error-note";
+import { EmptyState, Page, PageHead, Skeleton } from "@/components/ui/page";
+import { paths } from "@/lib/config/paths";
+import { runsQuery } from "@/lib/query/runs";
+import { RunTable } from "./run-table";
+
+export function RunsScreen() {
+  const t = useTranslations("runs");
+  const runs = useQuery(runsQuery());
+  const isEmpty = runs.data?.length === 0;
+  return (
+    <Page>
+      <PageHead
+        title={t("title")}
+        lead={t("lead")}
+        actions={
+          !isEmpty && (
+            <Button asChild look="primary">
+              <Link href={paths.newRun()}>
+                <Plus />
+                {t("new")}
+              </Link>
+            </Button>
+          )
+        }
+      />
+      {runs.isError && <ErrorNote error={runs.error} className="mb-3" />}
+      <Card>
+        {runs.isPending && <RowSkeletons />}
+        {isEmpty && <NoRuns />}
+        {runs.data && !isEmpty && <RunTable records={runs.data} />}
+      </Card>
+    </Page>
+  );
+}
+
+function RowSkeletons() {
+  return (
+    <div aria-busy className="flex flex-col gap-2 p-3.5">
+      {Array.from({ length: 4 }, (_, row) => (
+        <Skeleton key={row} className="h-7" />
+      ))}
+    </div>
+  );
+}
+
+function NoRuns() {
+  const t = useTranslations("runs.empty");
+  return (
+    <EmptyState picture={<TrendingDown />} title={t("title")}>
+      <p>{t("text")}</p>
+      <div className="flex flex-wrap justify-center gap-2">
+        <Button asChild look="primary">
+          <Link href={paths.home()}>{t("sample")}</Link>
+        </Button>
+        <Button asChild>
+          <Link href={paths.datasets()}>{t("dataset")}</Link>
+        </Button>
+      </div>
+    </EmptyState>
+  );
+}
