@@ -42,7 +42,7 @@ export class RunDriver {
     number,
     { resolve: (path: string) => void; reject: (error: Error) => void }
   >();
-  readonly #inbox: LifeEvent[] = [];
+  readonly #inbox: { event: LifeEvent; life?: AbortSignal }[] = [];
   #effects: Effect[];
   #state: RunState;
   #life: { life: RunLife; end: () => void };
@@ -106,22 +106,19 @@ export class RunDriver {
     });
   }
 
-  #send(event: LifeEvent): void {
-    this.#inbox.push(event);
+  /** @param life - of the model that the event is about; news of one that was given up meanwhile are dropped */
+  #send(event: LifeEvent, life?: AbortSignal): void {
+    this.#inbox.push({ event, ...(life && { life }) });
     if (!this.#isWorking) void this.#work();
   }
 
   /** Takes what has come, one journal entry for all of it, until nothing comes any more. */
   async #work(): Promise<void> {
-    const { journal, clock, onUpdate, signal } = this.#options;
+    const { journal, onUpdate, signal } = this.#options;
     this.#isWorking = true;
     try {
       do {
-        for (const event of this.#inbox.splice(0)) {
-          const [state, effects] = reduce(this.#state, { ...event, at: clock.now() });
-          this.#state = state;
-          this.#effects.push(...effects);
-        }
+        this.#takeEvents();
         const effects = this.#effects.splice(0);
         const news = newsOf(this.#state, effects);
         await journal.write(news);
@@ -133,6 +130,18 @@ export class RunDriver {
       this.#giveUp(error);
     } finally {
       this.#isWorking = false;
+    }
+  }
+
+  /** Up to the first that gives up the model: what comes after it must meet the new one. */
+  #takeEvents(): void {
+    for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
+      if (next.life?.aborted) continue;
+      const at = this.#options.clock.now();
+      const [state, effects] = reduce(this.#state, { ...next.event, at });
+      this.#state = state;
+      this.#effects.push(...effects);
+      if (effects.some(({ type }) => type === "abandon")) return;
     }
   }
 
@@ -187,7 +196,7 @@ export class RunDriver {
         clock,
         prepare: this.#prepare,
         emit: (event) => {
-          if (!ending.signal.aborted) this.#send(event);
+          if (!ending.signal.aborted) this.#send(event, ending.signal);
         },
         onRequest: (call, id) => {
           const entry: LogEntry = {
