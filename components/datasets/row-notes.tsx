@@ -9,7 +9,7 @@ export function RowNotes({ bench, row }: { bench: DatasetBenchState; row: number
   const { maxLength, form } = bench;
   if (length === 0) {
     return (
-      <Note tone="bad" className="mx-3.5 mt-3">
+      <Note tone="bad" className="mx-3.5 mt-3 mb-1">
         {t("droppedRow")}
       </Note>
     );
@@ -17,7 +17,7 @@ export function RowNotes({ bench, row }: { bench: DatasetBenchState; row: number
   if (length === undefined || maxLength === null || length <= maxLength) return null;
   const fate = form?.draft.overLength === "cut_start" ? "longCut" : "longDrop";
   return (
-    <Note tone="warn" className="mx-3.5 mt-3">
+    <Note tone="warn" className="mx-3.5 mt-3 mb-1">
       {t(fate, { length, over: length - maxLength })}
     </Note>
   );

@@ -3,7 +3,7 @@ import { cn } from "@/components/ui/cn";
 import { ProblemList } from "./problem-list";
 import { RowList } from "./row-list";
 import type { DatasetBenchState } from "./use-dataset-bench";
-import { ROW_FILTERS } from "./use-dataset-view";
+import { ROW_FILTERS, type RowFilter } from "./use-dataset-view";
 
 /** The rows behind one of three filters. */
 export function RowsPane({ bench }: { bench: DatasetBenchState }) {
@@ -11,6 +11,10 @@ export function RowsPane({ bench }: { bench: DatasetBenchState }) {
   const format = useFormatter();
   const { dataset, view, tokens, longRows, problemCount, maxLength } = bench;
   const counts = { all: dataset.rowCount, problems: problemCount, long: longRows.length };
+  function choose(only: RowFilter) {
+    const isRowGone = only === "long" && !longRows.includes(view.row);
+    view.show({ only, ...(isRowGone && { row: longRows[0] ?? view.row }) });
+  }
   return (
     <section
       aria-label={t("label")}
@@ -26,7 +30,7 @@ export function RowsPane({ bench }: { bench: DatasetBenchState }) {
             key={filter}
             type="button"
             aria-pressed={view.only === filter}
-            onClick={() => view.show({ only: filter })}
+            onClick={() => choose(filter)}
             className={cn(
               "flex h-6 items-center gap-1 rounded-full border border-line px-2 text-small font-medium hover:bg-hover",
               "aria-pressed:border-transparent aria-pressed:bg-accent-soft aria-pressed:text-accent-text",

@@ -8,19 +8,21 @@ import type { RunForm } from "@/lib/stores/run-form";
 export interface DraftFieldProps {
   form: RunForm;
   name: FieldName;
+  /** The field's own name by default. */
+  label?: string | undefined;
   help?: ReactNode;
   children: FieldProps["children"];
 }
 
 /** A field of the draft: says whether its value is the default, and what is wrong with it. */
-export function DraftField({ form, name, help, children }: DraftFieldProps) {
+export function DraftField({ form, name, label, help, children }: DraftFieldProps) {
   const t = useTranslations("newRun");
   const problem = form.problems[name];
   return (
     <Field
       label={
         <span className="flex flex-wrap items-baseline gap-x-1.5 text-body">
-          {t(name)}
+          {label ?? t(name)}
           <DefaultMark form={form} name={name} />
         </span>
       }
@@ -46,15 +48,23 @@ function DefaultMark({ form, name }: { form: RunForm; name: FieldName }) {
 export interface NumberFieldProps {
   form: RunForm;
   name: NumberName;
+  label?: string;
   unit?: string;
   help?: ReactNode;
   isDisabled?: boolean;
 }
 
 /** A number as it is typed; parsed and checked by the form. */
-export function NumberField({ form, name, unit, help, isDisabled = false }: NumberFieldProps) {
+export function NumberField({
+  form,
+  name,
+  label,
+  unit,
+  help,
+  isDisabled = false,
+}: NumberFieldProps) {
   return (
-    <DraftField form={form} name={name} help={help}>
+    <DraftField form={form} name={name} label={label} help={help}>
       {(control) => (
         <div className="relative">
           <Input

@@ -41,6 +41,7 @@ export function LoraSection({ form, isFixed }: { form: RunForm; isFixed: boolean
             <NumberField
               form={form}
               name="loraRank"
+              label={t(isFixed ? "loraRank" : "otherRank")}
               isDisabled={isFixed}
               help={isFixed ? t("loraRankFixed") : ""}
             />

@@ -1,11 +1,10 @@
 import { useFormatter, useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { formatLearningRate } from "@/lib/base/format";
-import { StartButton } from "./start-button";
+import { StartButton, StartReason } from "./start-button";
 import { TokensLine } from "./tokens-line";
 import type { NewRun } from "./use-new-run";
 import type { Start } from "./use-start";
@@ -14,14 +13,15 @@ import type { Start } from "./use-start";
 export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
   const t = useTranslations("newRun.plan");
   const format = useFormatter();
-  const { plan, outlook, isCurrent, error } = run.plan;
+  const reasonId = useId();
+  const { plan, outlook, error } = run.plan;
   const number = (value: number | undefined) => (value === undefined ? "–" : format.number(value));
   const config = run.form?.config;
   const isWarmupTooLong =
     plan && config && plan.totalSteps > 0 && config.warmupSteps >= plan.totalSteps;
   return (
     <Card aria-label={t("title")} className="lg:sticky lg:top-6">
-      <div className={cn("grid grid-cols-2 gap-3 p-4 pb-3.5", !isCurrent && plan && "opacity-60")}>
+      <div className="grid grid-cols-2 gap-3 p-4 pb-3.5">
         <Figure name={t("steps")} detail={`${number(plan?.stepsPerEpoch)} ${t("stepsPerEpoch")}`}>
           {number(plan?.totalSteps)}
         </Figure>
@@ -29,12 +29,7 @@ export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
           {number(plan?.totalTokens)}
         </Figure>
       </div>
-      <dl
-        className={cn(
-          "grid grid-cols-[1fr_auto] gap-x-3 border-t border-line px-4 py-2 leading-[26px] text-muted num [&>dd]:text-right [&>dd]:font-[550] [&>dd]:text-ink",
-          !isCurrent && plan && "opacity-60",
-        )}
-      >
+      <dl className="grid grid-cols-[1fr_auto] gap-x-3 border-t border-line px-4 py-2 leading-[26px] text-muted num [&>dd]:text-right [&>dd]:font-[550] [&>dd]:text-ink">
         <dt>{t("trainRows")}</dt>
         <dd>{number(plan?.trainRows.length)}</dd>
         <dt>{t("validationRows")}</dt>
@@ -57,7 +52,10 @@ export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
         <dd>{number(outlook?.checkpoints)}</dd>
       </dl>
       <div className="border-t border-line p-4 pb-2 max-sm:hidden">
-        <StartButton run={run} start={start} />
+        <StartButton start={start} reasonId={reasonId} className="w-full" />
+        <p id={reasonId} role="status" className="mt-2 min-h-4 text-center text-small text-faint">
+          <StartReason run={run} start={start} />
+        </p>
       </div>
       <div className="flex flex-col gap-2.5 px-4 pb-4 empty:hidden max-sm:pt-1">
         {start.error && <ErrorNote error={start.error} />}

@@ -1,40 +1,42 @@
 import { Play } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { useId } from "react";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/components/ui/cn";
 import type { DraftField } from "@/lib/stores/run-draft";
 import type { NewRun } from "./use-new-run";
 import type { Start } from "./use-start";
 
-/** The one way on; says why it is closed. */
-export function StartButton({ run, start }: { run: NewRun; start: Start }) {
+export interface StartButtonProps {
+  start: Start;
+  /** Where it is said why the button is closed. */
+  reasonId: string;
+  className?: string;
+}
+
+/** The one way on. */
+export function StartButton({ start, reasonId, className }: StartButtonProps) {
+  const t = useTranslations("newRun");
+  return (
+    <Button
+      type="submit"
+      look="primary"
+      className={cn("h-[38px] text-form", className)}
+      disabled={start.blocked !== null || start.isStarting}
+      aria-describedby={reasonId}
+    >
+      <Play aria-hidden />
+      {t(start.isStarting ? "starting" : "start")}
+    </Button>
+  );
+}
+
+/** Why the run cannot be started yet, in a sentence; empty when it can. */
+export function StartReason({ run, start }: { run: NewRun; start: Start }) {
   const t = useTranslations("newRun");
   const format = useFormatter();
-  const reasonId = useId();
-  const { blocked, isStarting } = start;
+  if (!start.blocked) return null;
   const wrongFields = Object.keys(run.form?.problems ?? {}) as DraftField[];
-  return (
-    <>
-      <Button
-        type="submit"
-        look="primary"
-        className="h-[38px] w-full text-form max-sm:w-auto"
-        disabled={blocked !== null || isStarting}
-        aria-describedby={reasonId}
-      >
-        <Play aria-hidden />
-        {t(isStarting ? "starting" : "start")}
-      </Button>
-      <p
-        id={reasonId}
-        role="status"
-        className="mt-2 min-h-4 text-center text-small text-faint max-sm:hidden"
-      >
-        {blocked &&
-          t(`blocked.${blocked}`, {
-            fields: format.list(wrongFields.map((field) => t(field))),
-          })}
-      </p>
-    </>
-  );
+  return t(`blocked.${start.blocked}`, {
+    fields: format.list(wrongFields.map((field) => t(field))),
+  });
 }

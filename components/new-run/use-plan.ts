@@ -13,12 +13,12 @@ export function usePlan(form: RunForm | null, isTokenized: boolean) {
   const isSettled = useDebounced(typed, SETTLE_MS) === typed;
   const isReady = isTokenized && isSettled;
   const { data, error, isPlaceholderData } = useQuery(runPlanQuery(isReady ? config : null));
-  const plan = isTokenized ? (data ?? null) : null;
+  const plan = isTokenized && config ? (data ?? null) : null;
   return {
     plan,
     outlook: plan && config && runOutlook(config, plan.totalSteps),
     /** The plan belongs to what the form says now. */
-    isCurrent: plan !== null && config !== null && isReady && !isPlaceholderData,
+    isCurrent: plan !== null && isReady && !isPlaceholderData,
     error,
   };
 }

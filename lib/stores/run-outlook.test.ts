@@ -19,8 +19,8 @@ test("the curve runs from the first step to the last, and peaks at the learning 
   expect(Math.max(...curve.map(({ rate }) => rate))).toBeCloseTo(config.learningRate, 4);
 });
 
-test("a run without steps has an empty curve", () => {
-  expect(runOutlook(config, 0).curve).toEqual([]);
+test("a run without steps has no curve and no checkpoint", () => {
+  expect(runOutlook(config, 0)).toMatchObject({ curve: [], checkpoints: 0 });
   expect(runOutlook(config, 1).curve).toHaveLength(1);
 });
 

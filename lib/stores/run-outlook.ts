@@ -23,11 +23,13 @@ export function runOutlook(config: RunConfig, totalSteps: number): RunOutlook {
     })),
     requests: 2 * totalSteps,
     mayNeedMore: !fitsOneCall(config),
-    checkpoints:
-      config.saveEvery.unit === "epoch"
-        ? config.epochs
-        : Math.ceil(totalSteps / config.saveEvery.steps),
+    checkpoints: countCheckpoints(config, totalSteps),
   };
+}
+
+function countCheckpoints({ saveEvery, epochs }: RunConfig, totalSteps: number): number {
+  if (totalSteps === 0) return 0;
+  return saveEvery.unit === "epoch" ? epochs : Math.ceil(totalSteps / saveEvery.steps);
 }
 
 function curveSteps(totalSteps: number): number[] {
