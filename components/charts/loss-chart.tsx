@@ -8,7 +8,7 @@ import { LossOverlay } from "./loss-overlay";
 import { LossUnderlay } from "./loss-underlay";
 import { chartMargin, LOSS_PLOT, stepTicks } from "./plot";
 import { placeOf, stepAt, type StepAxis } from "./step-axis";
-import type { ValueScale } from "./value-scale";
+import { tickText, type ValueScale } from "./value-scale";
 
 export interface LossChartProps {
   axis: StepAxis;
@@ -65,6 +65,7 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
         interval={0}
         width={LOSS_PLOT.left}
         tick={TICK_TEXT}
+        tickFormatter={(tick: number) => tickText(scale, tick)}
         tickLine={false}
         axisLine={false}
       />

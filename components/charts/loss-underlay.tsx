@@ -41,7 +41,13 @@ export function LossUnderlay({ axis, step }: { axis: StepAxis; step: number }) {
         </pattern>
       </defs>
       {toCome > 0 && (
-        <rect x={now} y={plot.y} width={right - now} height={plot.height} className="fill-sunken" />
+        <rect
+          x={now}
+          y={plot.y}
+          width={right - now}
+          height={plot.height}
+          className="fill-ink opacity-[0.035]"
+        />
       )}
       {toCome > 0 && right - now > WIDTH_OF_STEPS_TO_COME && (
         <text

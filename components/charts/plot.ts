@@ -8,7 +8,7 @@ export interface PlotRoom {
 }
 
 export const LOSS_PLOT: PlotRoom = { height: 352, left: 40, right: 12, top: 14, bottom: 46 };
-export const MINI_PLOT: PlotRoom = { height: 92, left: 38, right: 6, top: 8, bottom: 20 };
+export const MINI_PLOT: PlotRoom = { height: 92, left: 44, right: 6, top: 8, bottom: 20 };
 
 /** Margins and axis sizes that leave exactly this room: Recharts adds the axes to the margins. */
 export function chartMargin({ top, right }: PlotRoom) {

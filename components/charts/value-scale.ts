@@ -24,6 +24,12 @@ export function valueScale(
     : linearScale(lowest, highest, count);
 }
 
+/** A tick with as many decimals as its neighbours. */
+export function tickText({ kind, ticks }: ValueScale, tick: number): string {
+  const decimals = Math.max(...ticks.map((each) => (String(each).split(".")[1] ?? "").length));
+  return kind === "log" || decimals > 6 ? String(tick) : tick.toFixed(decimals);
+}
+
 /** How far up a value stands, from 0 to 1. */
 export function heightOf({ kind, from, to }: ValueScale, value: number): number {
   const share =

@@ -2,6 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Checkpoint, TrainingRun } from "@/lib/protocol/checkpoints";
 import { checkpointsQuery, trainingRunsQuery } from "@/lib/query/checkpoints";
+import { datasetsQuery } from "@/lib/query/datasets";
 import { savedCheckpointsQuery } from "@/lib/query/saved-checkpoints";
 import { describeServerRun } from "@/lib/stores/server-run";
 import {
@@ -21,6 +22,7 @@ const OPEN_AT_FIRST = 8;
 export function useCheckpointGroups({ q, model, publish }: CheckpointsView) {
   const runs = useQuery(trainingRunsQuery());
   const { data: saved } = useQuery(savedCheckpointsQuery());
+  const { data: datasets } = useQuery(datasetsQuery());
   const [toggled, setToggled] = useState<Record<string, boolean>>({});
   const listed = runs.data ?? [];
   const isOpen = (run: TrainingRun, index: number) => toggled[run.id] ?? index < OPEN_AT_FIRST;
@@ -35,8 +37,12 @@ export function useCheckpointGroups({ q, model, publish }: CheckpointsView) {
 
   const groups = listed.flatMap((run, index): CheckpointGroup[] => {
     const list = lists[index];
-    const { name } = describeServerRun(run);
-    const all = (list?.data ?? []).map((checkpoint) => itemOf(run, checkpoint, saved));
+    const { name, datasetId: madeFrom } = describeServerRun(run);
+    // Another browser's dataset is not here.
+    const datasetId = datasets?.find((dataset) => dataset.id === madeFrom)?.id ?? null;
+    const all = (list?.data ?? []).map((checkpoint) =>
+      itemOf(run, checkpoint, { runName: name, datasetId, known: saved?.get(checkpoint.path) }),
+    );
     const isRunFound = matches(q, name, run.id, run.baseModel);
     const items = isRunFound
       ? all
@@ -72,14 +78,13 @@ export function useCheckpointGroups({ q, model, publish }: CheckpointsView) {
 function itemOf(
   run: TrainingRun,
   checkpoint: Checkpoint,
-  saved: Map<string, SavedFacts> | undefined,
+  { known, ...facts }: { runName: string; datasetId: string | null; known: SavedFacts | undefined },
 ): CheckpointItem {
-  const { name: runName, datasetId } = describeServerRun(run);
-  const known = saved?.get(checkpoint.path);
   return {
     ...checkpoint,
     key: `${run.id}/${checkpoint.id}`,
-    ...{ runId: run.id, runName, datasetId, baseModel: run.baseModel },
+    ...{ runId: run.id, baseModel: run.baseModel },
+    ...facts,
     step: known?.nextStep ?? stepOfName(checkpoint.name),
     loss: known?.loss ?? null,
     validationLoss: known?.validationLoss ?? null,

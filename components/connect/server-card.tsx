@@ -21,12 +21,12 @@ export function ServerCard() {
   const capabilities = useQuery({ ...capabilitiesQuery(), enabled });
   const capacity = useQuery({ ...capacityQuery(), enabled });
   if (!session.data) return <Skeleton className="h-72" />;
-  const { isDefault, serverName, serverUrl } = session.data;
+  const { isLocal, serverName, serverUrl } = session.data;
   return (
     <Card aria-label={t("status")}>
       <div className="flex items-start gap-3 px-4 py-3.5">
         <div className="min-w-0 flex-1">
-          <h2 className="truncate">{isDefault ? t("local") : (serverName ?? t("none"))}</h2>
+          <h2 className="truncate">{isLocal ? t("local") : (serverName ?? t("none"))}</h2>
           <p className="flex items-center gap-1.5 text-muted">
             <Dot tone={health.isError ? "bad" : health.data ? "ok" : "plain"} />
             {health.isError ? t("unreachable") : health.data ? t("answers") : t("checking")}

@@ -13,14 +13,14 @@ export function ImportProgress({
   progress: Done;
   onCancel: () => void;
 }) {
-  const t = useTranslations("datasets");
-  const title = t("importing", { name });
+  const t = useTranslations();
+  const title = t("datasets.importing", { name });
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center gap-3">
         <h2 className="min-w-0 flex-1 truncate">{title}</h2>
         <Button size="small" onClick={onCancel}>
-          {t("tokenizing.cancel")}
+          {t("common.cancel")}
         </Button>
       </div>
       <Progress
@@ -28,7 +28,7 @@ export function ImportProgress({
         value={progress.totalBytes > 0 ? progress.doneBytes / progress.totalBytes : 0}
       />
       <p className="text-muted num">
-        {t("importProgress", {
+        {t("datasets.importProgress", {
           done: formatBytes(progress.doneBytes),
           total: formatBytes(progress.totalBytes),
           rows: progress.rows,

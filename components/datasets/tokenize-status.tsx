@@ -50,7 +50,7 @@ export function TokenizeStatus({
             })}
           </span>
           <Button size="small" look="ghost" onClick={cancel}>
-            {t("datasets.tokenizing.cancel")}
+            {t("common.cancel")}
           </Button>
         </>
       )}

@@ -12,7 +12,7 @@ export function ServerChip() {
   if (!session) return null;
   const name = !isConnected
     ? t("notConnected")
-    : session.isDefault
+    : session.isLocal
       ? t("localServer")
       : session.serverName;
   return (

@@ -20,19 +20,19 @@ export function useTrainSample(onStarted: (runKey: string) => void) {
   });
   const [stage, setStage] = useState<"rows" | "tokens" | "start" | null>(null);
   const model = capabilities.data?.models[0];
-  const serverUrl = session.data?.serverUrl;
+  const serverId = session.data?.serverId;
 
   const start = useMutation({
     mutationFn: (sample: SampleChoice) => {
       invariant(
-        model && serverUrl,
+        model && serverId,
         "the button is disabled until a server with a model is connected",
       );
       return trainSample({
         sample,
         baseModel: model.name,
         maxContextLength: model.maxContextLength,
-        serverUrl,
+        serverId,
         onStage: setStage,
         signal: new AbortController().signal,
       });

@@ -12,6 +12,7 @@ import { FormSkeleton } from "./form-skeleton";
 import { LoraSection } from "./lora-section";
 import { PlanCard } from "./plan-card";
 import { SavingSection } from "./saving-section";
+import { ServerNote } from "./server-note";
 import { StartBar } from "./start-bar";
 import { TrainingSection } from "./training-section";
 import { useNewRun } from "./use-new-run";
@@ -48,6 +49,7 @@ export function NewRunScreen() {
         >
           <div className="grid items-start gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,1fr)_340px]">
             <div className="min-w-0 text-form [&>section+section]:mt-5 [&>section+section]:border-t [&>section+section]:border-line [&>section+section]:pt-5">
+              <ServerNote run={run} />
               <CheckpointNote run={run} />
               <BasicsSection run={run} />
               {form ? (

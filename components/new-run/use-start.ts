@@ -11,10 +11,10 @@ export function useStart(run: NewRun) {
   const router = useRouter();
   const blocked = blockedBy(run);
   const config = run.form?.config;
-  const serverUrl = run.session.data?.serverUrl;
+  const serverId = run.session.data?.serverId;
   const { mutate, isPending, isSuccess, error } = useMutation({
-    mutationFn: ({ config, serverUrl }: { config: RunConfig; serverUrl: string }) =>
-      trainingHost().start(config, serverUrl),
+    mutationFn: ({ config, serverId }: { config: RunConfig; serverId: string }) =>
+      trainingHost().start(config, serverId),
     networkMode: "always",
     onSuccess: (key) => {
       run.form?.reset();
@@ -26,7 +26,7 @@ export function useStart(run: NewRun) {
     isStarting: isPending || isSuccess,
     error,
     start: () => {
-      if (!blocked && config && serverUrl) mutate({ config, serverUrl });
+      if (!blocked && config && serverId) mutate({ config, serverId });
     },
   };
 }

@@ -16,7 +16,7 @@ import { promptOf } from "./prompt-of";
 
 export interface Ask {
   conversationId: string;
-  serverUrl: string;
+  serverId: string;
   /** Number of the panel. */
   panel: number;
   thread: Thread;
@@ -28,7 +28,11 @@ export interface Ask {
 
 /** Asks and keeps what comes, also what came before a stop or a failure. Goes on when the screen is left. */
 export async function answerQuestion(client: QueryClient, ask: Ask): Promise<void> {
-  const handle = beginAsk(askPlace(ask.panel, ask.question.id), ask.conversationId);
+  const handle = beginAsk({
+    place: askPlace(ask.panel, ask.question.id),
+    conversationId: ask.conversationId,
+    count: ask.settings.count,
+  });
   try {
     const answers = await answersTo(client, ask, handle);
     await changeConversation(client, ask.conversationId, (conversation) =>
@@ -43,7 +47,7 @@ export async function answerQuestion(client: QueryClient, ask: Ask): Promise<voi
 
 async function answersTo(
   client: QueryClient,
-  { serverUrl, thread, question, mode, model, settings }: Ask,
+  { serverId, thread, question, mode, model, settings }: Ask,
   handle: AskHandle,
 ): Promise<AnswerTurn[]> {
   const { startedAt } = handle.now();
@@ -56,11 +60,11 @@ async function answersTo(
       ...outcome,
     } satisfies AnswerTurn;
   };
-  const count = (text: string) => countTokens(model.baseModel, text);
+  const count = (text: string) => countTokens(client, model.baseModel, text);
   try {
     const prompt = promptOf(thread, question, mode, settings);
     const answers = await askForAnswers(
-      { serverUrl, model, prompt, settings },
+      { serverId, model, prompt, settings },
       { client, signal: handle.signal, onText: handle.onText },
     );
     const ms = performance.now() - startedAt;

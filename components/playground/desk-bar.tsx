@@ -1,19 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Columns2, History, Plus, Trash2, X } from "lucide-react";
+import { Columns2, Plus, Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuItem } from "@/components/ui/menu";
 import { Segments } from "@/components/ui/segments";
-import { TimeAgo } from "@/components/ui/time-ago";
-import {
-  conversationsQuery,
-  removeConversationMutation,
-  startConversation,
-} from "@/lib/query/conversations";
 import type { Conversation } from "@/lib/storage/conversation";
 import { titleOf } from "@/lib/storage/conversation-tree";
+import { RecentChats } from "./recent-chats";
 import type { Desk } from "./use-desk";
+import { useRemoveChat } from "./use-remove-chat";
 
 interface DeskBarProps {
   desk: Desk;
@@ -25,23 +18,11 @@ interface DeskBarProps {
 
 export function DeskBar({ desk, conversation, onOpen, onNew, onCompared }: DeskBarProps) {
   const t = useTranslations("playground");
-  const client = useQueryClient();
-  const remove = useMutation(removeConversationMutation());
   const { models, mode } = desk.state;
   const [first] = models;
   const isComparing = models.length > 1;
   const title = (conversation && titleOf(conversation)) || t("newChat");
-  const removeThis = (gone: Conversation) =>
-    remove.mutate(gone.id, {
-      onSuccess: () => {
-        onNew();
-        const undo = () =>
-          void startConversation(client, gone)
-            .then(() => onOpen(gone.id))
-            .catch(() => undefined);
-        toast(t("removed", { title }), { action: { label: t("undo"), onClick: undo } });
-      },
-    });
+  const remove = useRemoveChat({ onRemoved: onNew, onRestored: onOpen });
   const toggleCompare = () => {
     if (isComparing || !first) return desk.change({ models: models.slice(0, 1) });
     const base = { ...first, path: null, runName: null, checkpointName: null };
@@ -63,7 +44,7 @@ export function DeskBar({ desk, conversation, onOpen, onNew, onCompared }: DeskB
       <BarButton icon={isComparing ? X : Columns2} onClick={toggleCompare}>
         {t(isComparing ? "closeCompare" : "compare")}
       </BarButton>
-      <Recent desk={desk} onOpen={onOpen} />
+      <RecentChats desk={desk} onOpen={onOpen} />
       <BarButton icon={Plus} onClick={onNew}>
         {t("new")}
       </BarButton>
@@ -74,7 +55,7 @@ export function DeskBar({ desk, conversation, onOpen, onNew, onCompared }: DeskB
           square
           aria-label={t("remove")}
           title={t("remove")}
-          onClick={() => removeThis(conversation)}
+          onClick={() => remove(conversation, title)}
         >
           <Trash2 />
         </Button>
@@ -105,42 +86,5 @@ function BarButton({
       <Icon />
       <span className="max-[1240px]:hidden">{children}</span>
     </Button>
-  );
-}
-
-function Recent({ desk, onOpen }: Pick<DeskBarProps, "desk" | "onOpen">) {
-  const t = useTranslations("playground");
-  const { data: recent } = useQuery(conversationsQuery(desk.serverUrl));
-  return (
-    <Menu
-      trigger={
-        <Button look="ghost" size="small" square aria-label={t("recent")} title={t("recent")}>
-          <History />
-        </Button>
-      }
-    >
-      {recent?.length ? (
-        recent.slice(0, 20).map((conversation) => (
-          <MenuItem
-            key={conversation.id}
-            onSelect={() => onOpen(conversation.id)}
-            className="w-72 max-w-[80vw]"
-          >
-            <span
-              className={
-                conversation.id === desk.id
-                  ? "min-w-0 flex-1 truncate font-[550]"
-                  : "min-w-0 flex-1 truncate"
-              }
-            >
-              {titleOf(conversation) || t("newChat")}
-            </span>
-            <TimeAgo at={conversation.updatedAt} className="text-small text-faint" />
-          </MenuItem>
-        ))
-      ) : (
-        <p className="px-2 py-1.5 text-muted">{t("noRecent")}</p>
-      )}
-    </Menu>
   );
 }

@@ -17,10 +17,10 @@ interface DeskViewProps extends Opening {
 }
 
 /** Settings at the side, one or two panels, one place to write. */
-export function DeskView({ id, serverUrl, conversation, initial, onOpen, onNew }: DeskViewProps) {
+export function DeskView({ id, serverId, conversation, initial, onOpen, onNew }: DeskViewProps) {
   const t = useTranslations("playground");
   const desk = useDesk({
-    ...{ id, serverUrl, conversation, initial },
+    ...{ id, serverId, conversation, initial },
     onStarted: () => show({ chat: id }),
   });
   /** The panel that the list of models sets, and the one in sight where there is room for one. */

@@ -23,7 +23,7 @@ export function ExchangeView(props: ExchangeProps) {
     <>
       <QuestionView {...props} />
       {live ? (
-        <LiveAnswer ask={live} count={desk.state.settings.count} />
+        <LiveAnswer ask={live} />
       ) : isLast && answers.length > 1 && answer ? (
         <AnswerCards {...props} chosen={answer} />
       ) : answer ? (

@@ -8,7 +8,7 @@ import { stopAsk, type LiveAsk } from "@/lib/stores/playground";
 const REFRESH_MS = 200;
 
 /** An answer while it is written: plain text, because half a Markdown construct jumps. */
-export function LiveAnswer({ ask, count }: { ask: LiveAsk; count: number }) {
+export function LiveAnswer({ ask }: { ask: LiveAsk }) {
   const t = useTranslations("playground");
   const elapsedMs = useNow(REFRESH_MS) - performance.timeOrigin - ask.startedAt;
   const isWriting = ask.firstTextAt !== null;
@@ -23,7 +23,7 @@ export function LiveAnswer({ ask, count }: { ask: LiveAsk; count: number }) {
       </p>
       <div className="mt-2 flex items-center gap-3 text-small leading-5 text-accent-text num">
         <Dot tone="accent" />
-        <span role="status">{isWriting ? t("streaming") : t("waiting", { count })}</span>
+        <span role="status">{isWriting ? t("streaming") : t("waiting", { count: ask.count })}</span>
         <span className="text-faint">{t("seconds", { value: (elapsedMs / 1000).toFixed(1) })}</span>
         <Button size="small" className="ml-auto text-ink" onClick={() => stopAsk(ask.id)}>
           <Square />

@@ -93,7 +93,7 @@ export function ModelPicker({
                 </ul>
               </>
             )}
-            <RunningNow serverUrl={desk.serverUrl} {...pick} />
+            <RunningNow serverId={desk.serverId} {...pick} />
             {list.groups.map((group) => (
               <ModelGroupList
                 key={group.id}

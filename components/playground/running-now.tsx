@@ -9,7 +9,7 @@ import { trainingHost } from "@/lib/workers/training-client";
 import type { Pick } from "./model-button";
 
 /** The weights of the run that trains in this browser, as they are at the moment of the click. */
-export function RunningNow({ serverUrl, onPick }: Pick & { serverUrl: string }) {
+export function RunningNow({ serverId, onPick }: Pick & { serverId: string }) {
   const t = useTranslations("playground");
   const record = useDrivenRun()?.record;
   const take = useMutation({
@@ -22,7 +22,7 @@ export function RunningNow({ serverUrl, onPick }: Pick & { serverUrl: string }) 
     networkMode: "always",
     onSuccess: onPick,
   });
-  if (!record || record.serverUrl !== serverUrl) return null;
+  if (!record || record.serverId !== serverId) return null;
   return (
     <div className="px-2 py-1">
       <h3 className="py-1 text-small font-medium text-muted">{t("runningNow")}</h3>

@@ -21,7 +21,7 @@ export function SamplingForm({ desk }: { desk: Desk }) {
   const [model] = models;
   const prompt = mode === "chat" ? { mode, messages: [] } : { mode, text: "" };
   const isStreaming =
-    model !== undefined && streams({ serverUrl: desk.serverUrl, model, prompt, settings });
+    model !== undefined && streams({ serverId: desk.serverId, model, prompt, settings });
   // Only Twinkle tells its capacity, and only the studio's own server publishes with another token.
   const isTwinkle = Boolean(capacity) && capabilities?.publishTakesHubToken === false;
   const ignored = ignoredSettings(settings, { isTwinkle, isStreaming });

@@ -18,7 +18,7 @@ import { threadsOf, withState, type DeskState } from "./desk-state";
 
 export interface DeskOptions {
   id: string;
-  serverUrl: string;
+  serverId: string;
   /** Null until the first question. */
   conversation: Conversation | null;
   initial: DeskState;
@@ -27,7 +27,7 @@ export interface DeskOptions {
 }
 
 /** Everything that can be done at the desk: what is asked next, and what was said. */
-export function useDesk({ id, serverUrl, conversation, initial, onStarted }: DeskOptions) {
+export function useDesk({ id, serverId, conversation, initial, onStarted }: DeskOptions) {
   const client = useQueryClient();
   const [state, setState] = useState(initial);
   const [saveError, setSaveError] = useState<ErrorReport | null>(null);
@@ -43,7 +43,7 @@ export function useDesk({ id, serverUrl, conversation, initial, onStarted }: Des
     if (conversation) return stored(changeConversation(client, id, withDesk));
     const at = Date.now();
     const empty: Conversation = {
-      ...{ id, serverUrl, mode: state.mode, settings: state.settings },
+      ...{ id, serverId, mode: state.mode, settings: state.settings },
       ...{ threads: [], panels: 1, createdAt: at, updatedAt: at },
     };
     stored(startConversation(client, withDesk(empty)));
@@ -56,13 +56,13 @@ export function useDesk({ id, serverUrl, conversation, initial, onStarted }: Des
 
   function ask(panel: number, thread: Thread, question: UserTurn, like?: AnswerTurn): void {
     const { mode, model, settings } = like ?? { ...state, model: thread.model };
-    const asked = { conversationId: id, serverUrl, panel, thread, question };
+    const asked = { conversationId: id, serverId, panel, thread, question };
     stored(answerQuestion(client, { ...asked, mode, model, settings }));
   }
 
   return {
     id,
-    serverUrl,
+    serverId,
     state,
     threads,
     saveError,
@@ -88,11 +88,12 @@ export function useDesk({ id, serverUrl, conversation, initial, onStarted }: Des
       );
       asked.forEach(({ thread, question }, panel) => ask(panel, thread, question));
     },
-    /** Another answer beside those that are there, with the settings of `like` when it is given. */
+    /** One more answer beside those that are there, with the settings of `like` when it is given. */
     askAgain(panel: number, question: UserTurn, like?: AnswerTurn): void {
       // A second panel is stored with its first change.
       write((was) => was);
-      ask(panel, threads[panel]!, question, like);
+      const alike = like && { ...like, settings: { ...like.settings, count: 1 } };
+      ask(panel, threads[panel]!, question, alike);
     },
     /** The old question with all that followed stays as a sibling. */
     edit(panel: number, was: UserTurn, text: string): void {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { paths } from "@/lib/config/paths";
 import { conversationQuery, conversationsQuery } from "@/lib/query/conversations";
 import { capabilitiesQuery } from "@/lib/query/server";
@@ -11,7 +11,7 @@ import { useModelOf } from "./use-model-of";
 
 export interface Opening {
   id: string;
-  serverUrl: string;
+  serverId: string;
   conversation: Conversation | null;
   initial: DeskState;
 }
@@ -34,12 +34,17 @@ export function useOpening() {
 
   const session = useQuery(sessionQuery());
   const capabilities = useQuery(capabilitiesQuery());
-  const serverUrl = session.data?.serverUrl ?? "";
+  const serverId = session.data?.serverId ?? "";
   const recent = useQuery({
-    ...conversationsQuery(serverUrl),
-    enabled: serverUrl !== "" && namesNothing && draft.state === null,
+    ...conversationsQuery(serverId),
+    enabled: serverId !== "" && namesNothing && draft.state === null,
   });
-  const id = asked.chat ?? (namesNothing && !draft.state ? recent.data?.[0]?.id : null) ?? draft.id;
+  const lastId = namesNothing && !draft.state ? recent.data?.[0]?.id : undefined;
+  // Named in the address, it stays open when another one becomes the last.
+  useEffect(() => {
+    if (lastId) show({ chat: lastId });
+  }, [lastId]);
+  const id = asked.chat ?? lastId ?? draft.id;
   const conversation = useQuery(conversationQuery(id));
   const first = useModelOf(asked);
   const second = useModelOf(
@@ -67,7 +72,7 @@ export function useOpening() {
   const opening: Opening | null =
     isPending || initial.models.length === 0
       ? null
-      : { id, serverUrl, conversation: conversation.data ?? null, initial };
+      : { id, serverId, conversation: conversation.data ?? null, initial };
   return {
     opening,
     isPending,

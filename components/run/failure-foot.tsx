@@ -26,7 +26,7 @@ export function FailureFoot({ record, commands }: { record: RunRecord; commands:
           </Button>
         </div>
       )}
-      {commands.isRightServer === false && <OtherServerFoot serverUrl={record.serverUrl} />}
+      {commands.isRightServer === false && <OtherServerFoot serverId={record.serverId} />}
     </div>
   );
 }

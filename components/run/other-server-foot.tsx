@@ -2,17 +2,19 @@ import { Server } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
+import { useServerName } from "@/components/ui/use-server-name";
 import { paths } from "@/lib/config/paths";
 import { FootLine } from "./foot-line";
 
 /** A run goes on only where its weights are. */
-export function OtherServerFoot({ serverUrl }: { serverUrl: string }) {
+export function OtherServerFoot({ serverId }: { serverId: string }) {
   const t = useTranslations("run");
+  const nameOf = useServerName();
   return (
     <FootLine icon={Server} tone="warn">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <span className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
-          {t("otherServer", { server: serverUrl })}
+          {t("otherServer", { server: nameOf(serverId) })}
         </span>
         <Button asChild size="small">
           <Link href={paths.connect()}>{t("action.connect")}</Link>

@@ -6,7 +6,7 @@ import { ConnectionCard } from "./connection-card";
 import { LossCard } from "./loss-card";
 import { MinisCard } from "./minis-card";
 import { ProgressCard } from "./progress-card";
-import type { CurveSettings } from "./run-curves";
+import { firstSmoothing, type CurveSettings } from "./run-curves";
 import { RunHead } from "./run-head";
 import { RunTabs } from "./run-tabs";
 import { useGoOn } from "./use-go-on";
@@ -14,11 +14,12 @@ import { useRunCommands } from "./use-run-commands";
 import { useRunCurves } from "./use-run-curves";
 import { useRunTitle } from "./use-run-title";
 
-const FIRST_SETTINGS: CurveSettings = { smoothing: 0.8, scale: "linear" };
-
 /** Everything about one run: what it does, what it costs, where it leads. */
 export function RunBoard({ run }: { run: LiveRun }) {
-  const [settings, setSettings] = useState(FIRST_SETTINGS);
+  const [settings, setSettings] = useState<CurveSettings>(() => ({
+    smoothing: firstSmoothing(run.record.plan.totalSteps),
+    scale: "linear",
+  }));
   const [step, setStep] = useState<number | null>(null);
   const curves = useRunCurves(run, settings);
   const commands = useRunCommands(run);

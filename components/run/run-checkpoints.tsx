@@ -25,7 +25,7 @@ export function RunCheckpoints({ record }: { record: RunRecord }) {
     return <p className="py-6 text-center text-muted">{t("empty", { when })}</p>;
   }
   return (
-    <Card>
+    <Card className="overflow-hidden">
       <Table>
         <thead>
           <tr>

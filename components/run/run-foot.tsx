@@ -28,7 +28,7 @@ export function RunFoot({ run, commands, elapsedMs, now }: RunFootProps) {
     return <FailureFoot record={record} commands={commands} />;
   if (status === "done") return <FinishedFoot record={record} elapsedMs={elapsedMs} />;
   if (!isUnderWay(status) && commands.isRightServer === false)
-    return <OtherServerFoot serverUrl={record.serverUrl} />;
+    return <OtherServerFoot serverId={record.serverId} />;
   if (status === "waiting") return <WaitingFoot run={run} now={now} />;
   if (isUnderWay(status)) {
     if (!run.isDriver) return <FootLine icon={Eye}>{t("follower")}</FootLine>;

@@ -14,7 +14,7 @@ export const RunLog = memo(function RunLog({ log }: { log: readonly LogEntry[] }
   const t = useTranslations("run.logTab");
   if (log.length === 0) return <p className="py-6 text-center text-muted">{t("empty")}</p>;
   return (
-    <Card>
+    <Card className="overflow-hidden">
       <ul
         aria-label={t("title")}
         tabIndex={0}

@@ -1,6 +1,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { Fragment, type ReactNode } from "react";
 import { Dialog } from "@/components/ui/dialog";
+import { useServerName } from "@/components/ui/use-server-name";
 import { formatCount, formatLearningRate } from "@/lib/base/format";
 import type { RunRecord } from "@/lib/training/types";
 
@@ -31,6 +32,7 @@ function SettingsList({ record }: { record: RunRecord }) {
   const t = useTranslations("run.settingsDialog");
   const schedule = useTranslations("run.schedule");
   const format = useFormatter();
+  const nameOf = useServerName();
   const { config, plan } = record;
   const { startFrom, saveEvery } = config;
   const facts: [name: string, value: ReactNode][] = [
@@ -66,7 +68,7 @@ function SettingsList({ record }: { record: RunRecord }) {
     [t("seed"), config.seed],
     [t("submitAhead"), config.submitAhead],
     [t("created"), format.dateTime(record.createdAt, { dateStyle: "medium", timeStyle: "medium" })],
-    [t("server"), record.serverUrl],
+    [t("server"), nameOf(record.serverId)],
     [t("serverRun"), record.serverRunId ?? "–"],
   ];
   return (

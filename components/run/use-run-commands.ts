@@ -27,19 +27,19 @@ export function useRunCommands(run: LiveRun) {
     mutationFn: (path: string) =>
       trainingHost().start(
         { ...record.config, startFrom: { path, optimizer: false } },
-        record.serverUrl,
+        record.serverId,
       ),
     networkMode: "always",
     onSuccess: (key) => router.push(paths.run(key)),
   });
 
   const host = trainingHost();
-  const serverUrl = session.data?.serverUrl;
+  const serverId = session.data?.serverId;
   return {
     pending: pending?.mark === mark ? pending.command : null,
     error: give.error ?? startAnew.error,
     /** Null while the run belongs to another server than the connected one, or that is not known yet. */
-    isRightServer: serverUrl === undefined ? null : serverUrl === record.serverUrl,
+    isRightServer: serverId === undefined ? null : serverId === record.serverId,
     pause: () => give.mutate({ command: "pause", run: () => host.pause(record.key) }),
     saveNow: () => give.mutate({ command: "save", run: () => host.saveNow(record.key) }),
     stop: (save: boolean) =>

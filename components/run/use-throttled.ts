@@ -12,6 +12,12 @@ export function useThrottled<Value>(value: Value, everyMs: number): Value {
       startTransition(() => setShown(latest.current));
     }, everyMs);
   }, [value, everyMs]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   return shown;
 }

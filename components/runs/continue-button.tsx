@@ -5,15 +5,17 @@ import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Tooltip } from "@/components/ui/tooltip";
+import { useServerName } from "@/components/ui/use-server-name";
 import { toErrorReport } from "@/lib/base/errors";
 import { paths } from "@/lib/config/paths";
 import { trainingHost } from "@/lib/workers/training-client";
 import type { RunRowProps } from "./run-row";
 
 /** Goes on with a run that was paused or interrupted, on its own page. */
-export function ContinueButton({ record, serverUrl }: Pick<RunRowProps, "record" | "serverUrl">) {
+export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" | "serverId">) {
   const t = useTranslations();
   const router = useRouter();
+  const nameOf = useServerName();
   const { key, status, config } = record;
   const resume = useMutation({
     mutationFn: () => trainingHost().resume(key),
@@ -23,7 +25,7 @@ export function ContinueButton({ record, serverUrl }: Pick<RunRowProps, "record"
   });
   if (status !== "paused" && status !== "interrupted") return null;
 
-  const isElsewhere = serverUrl !== null && serverUrl !== record.serverUrl;
+  const isElsewhere = serverId !== null && serverId !== record.serverId;
   const button = (
     <Button
       size="small"
@@ -38,7 +40,7 @@ export function ContinueButton({ record, serverUrl }: Pick<RunRowProps, "record"
     </Button>
   );
   return isElsewhere ? (
-    <Tooltip text={t("runs.otherServer", { server: record.serverUrl })}>{button}</Tooltip>
+    <Tooltip text={t("runs.otherServer", { server: nameOf(record.serverId) })}>{button}</Tooltip>
   ) : (
     button
   );

@@ -18,13 +18,13 @@ import { FROM_LARGE, FROM_MEDIUM, FROM_SMALL } from "./run-table";
 export interface RunRowProps {
   record: RunRecord;
   /** The connected server; null while it is not known. */
-  serverUrl: string | null;
+  serverId: string | null;
   onDelete: () => void;
 }
 
 const NONE = "–";
 
-export function RunRow({ record, serverUrl, onDelete }: RunRowProps) {
+export function RunRow({ record, serverId, onDelete }: RunRowProps) {
   const t = useTranslations("runs");
   const { key, config, lastLoss, lastValidationLoss, createdAt } = record;
   return (
@@ -61,7 +61,7 @@ export function RunRow({ record, serverUrl, onDelete }: RunRowProps) {
       </Td>
       <Td className="text-right">
         <span className="inline-flex items-center justify-end gap-1">
-          <ContinueButton record={record} serverUrl={serverUrl} />
+          <ContinueButton record={record} serverId={serverId} />
           <Button
             look="ghost"
             size="small"

@@ -48,7 +48,7 @@ export function RunTable({ records }: { records: RunRecord[] }) {
             <RunRow
               key={record.key}
               record={record}
-              serverUrl={session.data?.serverUrl ?? null}
+              serverId={session.data?.serverId ?? null}
               onDelete={() => setDeleting(record)}
             />
           ))}

@@ -33,7 +33,7 @@ export function RunsScreen() {
         }
       />
       {runs.isError && <ErrorNote error={runs.error} className="mb-3" />}
-      <Card>
+      <Card className="overflow-hidden">
         {runs.isPending && <RowSkeletons />}
         {isEmpty && <NoRuns />}
         {runs.data && !isEmpty && <RunTable records={runs.data} />}

@@ -34,6 +34,7 @@ const schema = z
       .string({ error: "is required: at least 32 random characters that seal the session cookie" })
       .min(32, "must have at least 32 characters"),
     STUDIO_DEFAULT_SERVER: address.optional(),
+    STUDIO_DEFAULT_IS_LOCAL: z.enum(["0", "1"]).default("0"),
     STUDIO_ALLOWED_SERVERS: commaList.pipe(z.array(address).min(1)).optional(),
     STUDIO_ALLOWED_HOSTS: commaList.default([]),
     STUDIO_SECURE_COOKIES: z.enum(["0", "1"]).default("0"),
@@ -48,8 +49,10 @@ const schema = z
   })
   .transform((env) => ({
     sessionSecret: env.SESSION_SECRET,
-    /** The server that is used without signing in: the local one. */
+    /** The server that is used without signing in. */
     defaultServer: env.STUDIO_DEFAULT_SERVER ?? null,
+    /** The default server was started with the studio, on a port that may be another one next time. */
+    defaultIsLocal: env.STUDIO_DEFAULT_IS_LOCAL === "1",
     /** Set on a hosted studio: the only servers that it connects to. */
     allowedServers: env.STUDIO_ALLOWED_SERVERS ?? null,
     /** Host names, besides those of this machine, under which the studio answers. */

@@ -12,8 +12,10 @@ export interface SessionInfo {
   serverUrl: string | null;
   /** Host and path, for people. */
   serverName: string | null;
-  /** True for the server that the studio was started with. */
-  isDefault: boolean;
+  /** True for the local server, which the studio was started with. */
+  isLocal: boolean;
+  /** What runs are bound to: `local`, else the address. It stays the same when the local server gets another port. */
+  serverId: string | null;
   /** False where the server was given the stand-in token of servers that ask for none. */
   hasToken: boolean;
   hasHubToken: boolean;

@@ -4,7 +4,7 @@ import { allowedCall } from "./allowed-calls";
 import { safeHeaders } from "./answers";
 import { limitedBody } from "./byte-limit";
 import type { Handler } from "./handle";
-import { requiredConnection, type Connection } from "./session";
+import { requiredConnection, serverIdOf } from "./session";
 import { callUpstream, type UpstreamAnswer } from "./upstream";
 import { authHeaders, headersForPage } from "./upstream-headers";
 
@@ -22,7 +22,7 @@ export const forwardTrainingCall: Handler = async (request, { session, env }) =>
     throw new StudioError("not_found", "The studio does not pass this call on.");
   const call = allowedCall(request.method, url.pathname.slice(PREFIX.length), url.searchParams);
   const connection = requiredConnection(session);
-  checkExpectedServer(request, connection);
+  checkExpectedServer(request, serverIdOf(connection, env));
   const isPublish = call.route.path.endsWith("/publish");
   const token = isPublish ? (session.hubToken ?? connection.token) : connection.token;
 
@@ -39,11 +39,11 @@ export const forwardTrainingCall: Handler = async (request, { session, env }) =>
 };
 
 /** A run is bound to its server: it says which, and must not reach another one after the user connected elsewhere. */
-function checkExpectedServer(request: Request, connection: Connection): void {
+function checkExpectedServer(request: Request, serverId: string): void {
   const expected = request.headers.get(EXPECTED_SERVER_HEADER);
-  if (expected !== null && expected !== connection.serverUrl) {
+  if (expected !== null && expected !== serverId) {
     throw new StudioError("conflict", "The studio is connected to another training server now.", {
-      details: { hint: `Connect to ${expected} again to go on.` },
+      details: { hint: `The run lives on ${expected}: connect there again to go on.` },
     });
   }
 }

@@ -38,12 +38,16 @@ async function info(studio: TestStudio): Promise<SessionInfo> {
 
 describe("the session", () => {
   test("is the default server before anybody signs in", async () => {
-    const studio = new TestStudio({ STUDIO_DEFAULT_SERVER: "http://127.0.0.1:8000/" });
+    const studio = new TestStudio({
+      STUDIO_DEFAULT_SERVER: "http://127.0.0.1:8000/",
+      STUDIO_DEFAULT_IS_LOCAL: "1",
+    });
     expect(await info(studio)).toEqual({
       connected: true,
       serverUrl: "http://127.0.0.1:8000",
       serverName: "127.0.0.1:8000",
-      isDefault: true,
+      isLocal: true,
+      serverId: "local",
       hasToken: false,
       hasHubToken: false,
       presets: [
@@ -58,18 +62,21 @@ describe("the session", () => {
     expect(await info(new TestStudio())).toMatchObject({
       connected: false,
       serverUrl: null,
-      isDefault: false,
+      isLocal: false,
     });
   });
 
   test("is the server that was proved, until it is ended", async () => {
     const upstream = await aServer();
-    const studio = new TestStudio({ STUDIO_DEFAULT_SERVER: "http://127.0.0.1:8000" });
+    const studio = new TestStudio({
+      STUDIO_DEFAULT_SERVER: "http://127.0.0.1:8000",
+      STUDIO_DEFAULT_IS_LOCAL: "1",
+    });
     const answer = await signIn(studio, `${upstream.url}/twinkle/api/v1/`);
     expect(await answer.json()).toMatchObject({
       connected: true,
       serverUrl: `${upstream.url}/twinkle`,
-      isDefault: false,
+      isLocal: false,
       hasToken: true,
       models: ["Qwen/Qwen3-0.6B", "[token]"],
     });
@@ -82,8 +89,8 @@ describe("the session", () => {
       hasToken: true,
     });
     const ended = await studio.call(disconnect, "/api/session", { method: "DELETE" });
-    expect(await ended.json()).toMatchObject({ isDefault: true, hasToken: false });
-    expect(await info(studio)).toMatchObject({ isDefault: true });
+    expect(await ended.json()).toMatchObject({ isLocal: true, hasToken: false });
+    expect(await info(studio)).toMatchObject({ isLocal: true });
   });
 
   test("is not written down for the default server as it is, whose port may be another one tomorrow", async () => {

@@ -10,7 +10,9 @@ import { modelsOfServer } from "./server-check";
 import {
   defaultConnection,
   endedSessionCookie,
+  LOCAL_SERVER_ID,
   newConnection,
+  serverIdOf,
   sessionCookie,
   type StudioSession,
 } from "./session";
@@ -55,11 +57,13 @@ export const disconnect: Handler = (_request, { env }) => {
 };
 
 export function sessionInfo({ connection, hubToken }: StudioSession, env: StudioEnv): SessionInfo {
+  const serverId = connection && serverIdOf(connection, env);
   return {
     connected: connection !== null,
     serverUrl: connection?.serverUrl ?? null,
     serverName: connection && nameOf(connection.serverUrl),
-    isDefault: connection !== null && connection.serverUrl === env.defaultServer,
+    isLocal: serverId === LOCAL_SERVER_ID,
+    serverId,
     hasToken: connection !== null && connection.token !== EMPTY_TOKEN,
     hasHubToken: hubToken !== null,
     presets: presetsOf(env),
@@ -76,7 +80,7 @@ function presetsOf(env: StudioEnv): ServerPreset[] {
 }
 
 function presetId(url: string, env: StudioEnv): string {
-  if (url === env.defaultServer) return "local";
+  if (env.defaultIsLocal && url === env.defaultServer) return LOCAL_SERVER_ID;
   return url === MODELSCOPE_SERVER ? "modelscope" : nameOf(url);
 }
 

@@ -6,6 +6,7 @@ import type { StudioEnv } from "@/lib/config/env";
 import { EMPTY_TOKEN } from "./token";
 
 const COOKIE = "twinkle-studio";
+export const LOCAL_SERVER_ID = "local";
 const LIFETIME_S = 30 * 24 * 3600;
 
 const sealedSchema = z.object({
@@ -71,6 +72,11 @@ export function newConnection(serverUrl: string, token: string): Connection {
 export function requiredConnection(session: StudioSession): Connection {
   if (session.connection) return session.connection;
   throw new StudioError("unauthorized", "The studio is not connected to a training server.");
+}
+
+/** What runs are bound to: see `SessionInfo.serverId`. */
+export function serverIdOf({ serverUrl }: Connection, env: StudioEnv): string {
+  return env.defaultIsLocal && serverUrl === env.defaultServer ? LOCAL_SERVER_ID : serverUrl;
 }
 
 /** Every word that no answer may hold. */

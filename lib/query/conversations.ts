@@ -12,10 +12,10 @@ const KEY = ["conversations"] as const;
 const LIST_KEY = [...KEY, "list"] as const;
 
 /** The conversations held with one server, the last used first. */
-export function conversationsQuery(serverUrl: string) {
+export function conversationsQuery(serverId: string) {
   return queryOptions({
-    queryKey: [...LIST_KEY, serverUrl],
-    queryFn: () => listConversations(serverUrl),
+    queryKey: [...LIST_KEY, serverId],
+    queryFn: () => listConversations(serverId),
     networkMode: "always",
   });
 }

@@ -22,7 +22,7 @@ test("what is not set is not sent, and no top-k is -1", () => {
 test("a chat is stopped by the reader's strings and by the template's, each once", () => {
   const prompt = { mode: "chat", messages: [{ role: "user", content: "hi" }] } as const;
   const question = {
-    ...{ serverUrl: "http://a", model: MODEL, settings: { ...SETTINGS, temperature: 0, seed: 7 } },
+    ...{ serverId: "http://a", model: MODEL, settings: { ...SETTINGS, temperature: 0, seed: 7 } },
     prompt: { ...prompt, messages: [...prompt.messages] },
   };
   expect(chatRequest(question, ["<end>", "###"])).toEqual({

@@ -16,7 +16,7 @@ export type Prompt = { mode: "chat"; messages: ChatMessage[] } | { mode: "text";
 
 export interface Question {
   /** Which server is asked: what it lacks is remembered by its address. */
-  serverUrl: string;
+  serverId: string;
   model: ModelChoice;
   prompt: Prompt;
   settings: AnswerSettings;
@@ -51,14 +51,14 @@ export async function askForAnswers(question: Question, options: AskOptions): Pr
     if (!(error instanceof WireError) || ![404, 405, 501].includes(error.status)) throw error;
     const answers = await sample(question, options);
     // The same model answered by the other call, so it was the route that is missing.
-    withoutChat.add(question.serverUrl);
+    withoutChat.add(question.serverId);
     return answers;
   }
 }
 
 /** Whether an answer to the question will stream, as far as is known. */
-export function streams({ serverUrl, prompt, settings }: Question): boolean {
-  return prompt.mode === "chat" && settings.count === 1 && !withoutChat.has(serverUrl);
+export function streams({ serverId, prompt, settings }: Question): boolean {
+  return prompt.mode === "chat" && settings.count === 1 && !withoutChat.has(serverId);
 }
 
 /** The prompt as the model sees it: text and ids, by the model's own chat template. */
@@ -88,7 +88,10 @@ export function turnEndQuery(baseModel: string) {
 async function stream(question: Question, { client, signal, onText }: AskOptions): Promise<Answer> {
   const { baseModel } = question.model;
   // A server ends its own turns; without a tokenizer here the answer is asked for all the same.
-  const turnEnd = await client.ensureQueryData(turnEndQuery(baseModel)).catch(() => []);
+  const isUnknown = client.getQueryState(turnEndQuery(baseModel).queryKey)?.status === "error";
+  const turnEnd = isUnknown
+    ? []
+    : await client.ensureQueryData(turnEndQuery(baseModel)).catch(() => []);
   signal.throwIfAborted();
   let text = "";
   let stopReason: Answer["stopReason"] = "stop";
@@ -143,12 +146,16 @@ function textBefore(stop: string[], text: string): string {
   return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
 }
 
-/** Tokens of a text by the model's tokenizer; null when it cannot be had. */
-export async function countTokens(baseModel: string, text: string): Promise<number | null> {
+/** Tokens of a text, when the model's tokenizer is at hand; else null. */
+export async function countTokens(
+  client: QueryClient,
+  baseModel: string,
+  text: string,
+): Promise<number | null> {
   if (text === "") return 0;
-  try {
-    return (await datasetHost().encodeText(baseModel, text)).ids.length;
-  } catch {
-    return null;
-  }
+  if (!client.getQueryData(turnEndQuery(baseModel).queryKey)) return null;
+  const encoded = await datasetHost()
+    .encodeText(baseModel, text)
+    .catch(() => null);
+  return encoded && encoded.ids.length;
 }

@@ -34,7 +34,7 @@ beforeEach(async () => {
     } else if (request.method === "DELETE") sendJson(response, null);
     else sendJson(response, { detail: "Not Found" }, 404);
   });
-  studio = new TestStudio({ STUDIO_DEFAULT_SERVER: server.url });
+  studio = new TestStudio({ STUDIO_DEFAULT_SERVER: server.url, STUDIO_DEFAULT_IS_LOCAL: "1" });
   client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   vi.stubGlobal("fetch", (url: string, { method = "GET", body, signal }: RequestInit) => {
     const handler = url.startsWith("/api/training/") ? forwardTrainingCall : SESSION[method]!;
@@ -64,7 +64,7 @@ test("free slots are null on a server that does not tell, and its health has a l
 test("connecting proves the server and forgets what was known of the former one", async () => {
   await client.fetchQuery(capabilitiesQuery());
   expect(await client.fetchQuery(sessionQuery())).toMatchObject({
-    isDefault: true,
+    isLocal: true,
     hasToken: false,
   });
 
@@ -73,7 +73,7 @@ test("connecting proves the server and forgets what was known of the former one"
     token: "ms-00000000",
   });
   expect(client.getQueryData(sessionQuery().queryKey)).toMatchObject({
-    isDefault: true,
+    isLocal: true,
     hasToken: true,
   });
   expect(client.getQueryData(capabilitiesQuery().queryKey)).toBeUndefined();

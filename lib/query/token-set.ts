@@ -1,10 +1,5 @@
-import {
-  queryOptions,
-  skipToken,
-  useQuery,
-  useQueryClient,
-  type QueryKey,
-} from "@tanstack/react-query";
+import { queryOptions, skipToken, useQuery, type QueryKey } from "@tanstack/react-query";
+import { isAbort } from "@/lib/base/errors";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import type { Progress } from "@/lib/workers/hosts";
 import type { TokenSetRecord } from "@/lib/storage/types";
@@ -13,7 +8,6 @@ export interface TokenSetState {
   tokenSet: TokenSetRecord | undefined;
   /** Null while nothing is being tokenized. */
   progress: Progress | null;
-  isTokenizing: boolean;
   error: unknown;
   /** Starts it again after a cancel or a failure. */
   start: () => void;
@@ -21,19 +15,31 @@ export interface TokenSetState {
   cancel: () => void;
 }
 
-const NOTHING_DONE: Progress = { doneBytes: 0, totalBytes: 0, rows: 0 };
+interface Tokenizing {
+  progress: Progress;
+  cancel: () => void;
+}
 
-const progressKey = (key: QueryKey) => [...key, "progress"];
+const tokenizingKey = (key: QueryKey) => [...key, "tokenizing"];
 
-/** The dataset tokenized for the base model: made when it is first asked for, taken from the browser's storage after that. */
+/**
+ * The dataset tokenized for the base model: made when it is first asked for, taken from the browser's storage after that.
+ * It goes on while the reader moves from screen to screen; only {@link TokenSetState.cancel} ends it early.
+ */
 export function tokenSetQuery(datasetId: string, baseModel: string) {
   return queryOptions({
     queryKey: ["token-set", datasetId, baseModel],
-    queryFn: ({ signal, client, queryKey }) => {
-      client.setQueryData(progressKey(queryKey), NOTHING_DONE);
+    queryFn: ({ client, queryKey }) => {
+      const abort = new AbortController();
+      const tell = (progress: Progress) =>
+        client.setQueryData<Tokenizing>(tokenizingKey(queryKey), {
+          progress,
+          cancel: () => abort.abort(),
+        });
+      tell({ doneBytes: 0, totalBytes: 0, rows: 0 });
       return datasetHost().tokenize(datasetId, baseModel, {
-        signal,
-        onProgress: (progress) => client.setQueryData(progressKey(queryKey), progress),
+        signal: abort.signal,
+        onProgress: tell,
       });
     },
     networkMode: "always",
@@ -48,20 +54,20 @@ export function useTokenSet(
   datasetId: string | undefined,
   baseModel: string | undefined,
 ): TokenSetState {
-  const client = useQueryClient();
-  const isKnown = Boolean(datasetId && baseModel);
   const options = tokenSetQuery(datasetId ?? "", baseModel ?? "");
-  const query = useQuery({ ...options, enabled: isKnown });
-  const { data: progress } = useQuery<Progress>({
-    queryKey: progressKey(options.queryKey),
+  const { data, isFetching, error, refetch } = useQuery({
+    ...options,
+    enabled: Boolean(datasetId && baseModel),
+  });
+  const { data: tokenizing } = useQuery<Tokenizing>({
+    queryKey: tokenizingKey(options.queryKey),
     queryFn: skipToken,
   });
   return {
-    tokenSet: query.data,
-    progress: query.isFetching ? (progress ?? NOTHING_DONE) : null,
-    isTokenizing: query.isFetching,
-    error: query.isFetching ? null : query.error,
-    start: () => void query.refetch().catch(() => undefined),
-    cancel: () => void client.cancelQueries({ queryKey: options.queryKey, exact: true }),
+    tokenSet: data,
+    progress: isFetching && tokenizing ? tokenizing.progress : null,
+    error: isFetching || isAbort(error) ? null : error,
+    start: () => void refetch(),
+    cancel: () => tokenizing?.cancel(),
   };
 }

@@ -69,7 +69,7 @@ export interface Thread {
 
 export interface Conversation {
   id: string;
-  serverUrl: string;
+  serverId: string;
   mode: PlaygroundMode;
   settings: AnswerSettings;
   threads: Thread[];

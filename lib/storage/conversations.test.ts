@@ -9,9 +9,9 @@ import {
   updateConversation,
 } from "./conversations";
 
-function aConversation(id: string, updatedAt: number, serverUrl = "http://a"): Conversation {
+function aConversation(id: string, updatedAt: number, serverId = "http://a"): Conversation {
   return {
-    ...{ id, serverUrl, mode: "chat", threads: [], panels: 1, createdAt: 0, updatedAt },
+    ...{ id, serverId, mode: "chat", threads: [], panels: 1, createdAt: 0, updatedAt },
     settings: {
       system: "",
       temperature: 1,

@@ -3,10 +3,10 @@ import { openDatabase, toStorageError } from "./database";
 import type { StoredConversation } from "./database";
 
 /** Those of one server, the last used first. */
-export async function listConversations(serverUrl: string): Promise<Conversation[]> {
+export async function listConversations(serverId: string): Promise<Conversation[]> {
   const all = (await (await openDatabase()).getAll("conversations")).filter(isConversation);
   return all
-    .filter((conversation) => conversation.serverUrl === serverUrl)
+    .filter((conversation) => conversation.serverId === serverId)
     .sort((a, b) => b.updatedAt - a.updatedAt);
 }
 

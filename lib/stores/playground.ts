@@ -6,6 +6,8 @@ export interface LiveAsk {
   /** The panel and the turn that is answered, by {@link askPlace}. */
   place: string;
   conversationId: string;
+  /** Answers asked for. */
+  count: number;
   /** Grows where the server streams. */
   text: string;
   /** Pieces of text that came: about one a token. */
@@ -39,13 +41,13 @@ export function askPlace(panel: number, questionId: string): string {
   return `${panel}/${questionId}`;
 }
 
-export function beginAsk(place: string, conversationId: string): AskHandle {
+export function beginAsk(asked: Pick<LiveAsk, "place" | "conversationId" | "count">): AskHandle {
   const id = crypto.randomUUID();
   const controller = new AbortController();
   controllers.set(id, controller);
   const ask: LiveAsk = {
-    ...{ id, place, conversationId, text: "", pieces: 0 },
-    ...{ startedAt: performance.now(), firstTextAt: null },
+    ...asked,
+    ...{ id, text: "", pieces: 0, startedAt: performance.now(), firstTextAt: null },
   };
   useLiveAsks.setState(({ asks }) => ({ asks: { ...asks, [id]: ask } }));
   return {

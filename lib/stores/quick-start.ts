@@ -23,14 +23,14 @@ export interface QuickStart {
   baseModel: string;
   /** Longest row that the server takes, in tokens; null when it does not say. */
   maxContextLength: number | null;
-  serverUrl: string;
+  serverId: string;
   onStage: (stage: "rows" | "tokens" | "start") => void;
   signal: AbortSignal;
 }
 
 /** From a sample to a running run with the settings that the form would show; returns the run's key. */
 export async function trainSample(options: QuickStart): Promise<string> {
-  const { sample, baseModel, serverUrl, onStage, signal } = options;
+  const { sample, baseModel, serverId, onStage, signal } = options;
   onStage("rows");
   const dataset = await importSample(sample, { signal });
   onStage("tokens");
@@ -45,7 +45,7 @@ export async function trainSample(options: QuickStart): Promise<string> {
     hiddenSize: facts.hiddenSize,
     maxPositions: options.maxContextLength ?? facts.maxPositions,
   });
-  return trainingHost().start(config, serverUrl);
+  return trainingHost().start(config, serverId);
 }
 
 /** Letters and digits of any script, so that a Chinese name gives a readable file name. */

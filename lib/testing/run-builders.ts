@@ -59,7 +59,7 @@ export function rowsOf(rows: TokenRow[]): TokenRows {
 
 export function aRun(rows: TokenRows, config: Partial<RunConfig> = {}): RunRecord {
   const whole = aConfig(config);
-  return newRunRecord(whole, planRun(whole, rows), { key: "run", serverUrl: "http://toy", at: 0 });
+  return newRunRecord(whole, planRun(whole, rows), { key: "run", serverId: "http://toy", at: 0 });
 }
 
 export function apiOver(fetch: typeof globalThis.fetch, baseUrl = "http://toy"): TrainingApi {

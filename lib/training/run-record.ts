@@ -4,11 +4,11 @@ import type { RunConfig, RunPlan, RunRecord } from "./types";
 export function newRunRecord(
   config: RunConfig,
   plan: RunPlan,
-  { key, serverUrl, at }: { key: string; serverUrl: string; at: number },
+  { key, serverId, at }: { key: string; serverId: string; at: number },
 ): RunRecord {
   return {
     key,
-    serverUrl,
+    serverId,
     serverRunId: null,
     config,
     plan: planFacts(plan),

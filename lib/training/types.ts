@@ -107,8 +107,8 @@ export interface ResumeMark {
 
 export interface RunRecord {
   key: string;
-  /** Address of the training server, as the studio knows it; runs are bound to it. */
-  serverUrl: string;
+  /** The training server that the run is bound to: `local`, else its address. */
+  serverId: string;
   /** `model_id` on the server; null until create_model was acknowledged. A resumed run gets a new one. */
   serverRunId: string | null;
   config: RunConfig;

@@ -74,7 +74,9 @@ export interface DatasetHost {
   /** The text without special tokens. */
   decode(baseModel: string, ids: ArrayLike<number>): Promise<string>;
   /** Facts of the base model from its config.json, null where it does not say. */
-  modelFacts(baseModel: string): Promise<{ hiddenSize: number | null; maxPositions: number | null; hasChatTemplate: boolean }>;
+  modelFacts(
+    baseModel: string,
+  ): Promise<{ hiddenSize: number | null; maxPositions: number | null; hasChatTemplate: boolean }>;
 }
 
 /** What a tab sees of a run: the whole once, then what was added. Sent at most once a frame. */
@@ -94,7 +96,7 @@ export interface RunUpdate {
 
 export interface TrainingHost {
   /** Writes the run's record and begins; resolves with its key as soon as the record is stored. */
-  start(config: RunConfig, serverUrl: string): Promise<string>;
+  start(config: RunConfig, serverId: string): Promise<string>;
   /** Goes on from the last checkpoint. Rejects with `run_locked` when another tab drives it. */
   resume(key: string): Promise<void>;
   /** Saves a checkpoint, frees the server's slot and lets go; `resume` goes on. */

@@ -21,8 +21,8 @@ export class TrainingClient implements TrainingHost {
     this.#createWorker = createWorker;
   }
 
-  start(config: RunConfig, serverUrl: string): Promise<string> {
-    return this.#ask({ type: "start", config, serverUrl });
+  start(config: RunConfig, serverId: string): Promise<string> {
+    return this.#ask({ type: "start", config, serverId });
   }
 
   async resume(key: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { RunConfig } from "@/lib/training/types";
 import type { RunUpdate } from "./hosts";
 
 export type TrainingCommand =
-  | { type: "start"; config: RunConfig; serverUrl: string }
+  | { type: "start"; config: RunConfig; serverId: string }
   | { type: "resume"; key: string }
   | { type: "pause"; key: string }
   | { type: "save_now"; key: string }

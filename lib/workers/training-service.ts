@@ -17,7 +17,8 @@ import type { TrainingCommand, TrainingMessage, TrainingRequest } from "./traini
 const LOCK_WAIT_MS = 2_000;
 
 export interface ServiceOptions {
-  api: TrainingApi;
+  /** Calls bound to the server of a run: refused while the studio is connected to another one. */
+  apiOf: (serverId: string) => TrainingApi;
   journal: RunJournal;
   clock: Clock;
   openRows: (config: RunConfig) => Promise<TokenRows>;
@@ -48,7 +49,7 @@ export class TrainingService {
   async #carryOut(command: TrainingCommand): Promise<string | void> {
     switch (command.type) {
       case "start":
-        return this.#start(command.config, command.serverUrl);
+        return this.#start(command.config, command.serverId);
       case "resume":
         return this.#resume(command.key);
       case "pause":
@@ -70,13 +71,13 @@ export class TrainingService {
     }
   }
 
-  async #start(config: RunConfig, serverUrl: string): Promise<string> {
+  async #start(config: RunConfig, serverId: string): Promise<string> {
     const { journal, clock, openRows, newKey } = this.#options;
     const rows = await openRows(config);
     const plan = planRun(config, rows);
     if (plan.totalSteps === 0)
       throw new StudioError("dataset_invalid", "no row of the dataset can be trained");
-    const record = newRunRecord(config, plan, { key: newKey(), serverUrl, at: clock.now() });
+    const record = newRunRecord(config, plan, { key: newKey(), serverId, at: clock.now() });
     const unlock = await lockRun(record.key, { waitMs: LOCK_WAIT_MS });
     try {
       await journal.write({ record, steps: [], validations: [], log: [] });
@@ -103,12 +104,12 @@ export class TrainingService {
 
   /** Drives a run under its lock until it ends. */
   #drive(record: RunRecord, rows: TokenRows, unlock: () => void): void {
-    const { api, journal, clock } = this.#options;
+    const { apiOf, journal, clock } = this.#options;
     const { key } = record;
     const feed = this.#feedOf(key);
     const { signal } = this.#ending;
     const driver = new RunDriver(record, {
-      api,
+      api: apiOf(record.serverId),
       journal,
       clock,
       rows,
@@ -134,7 +135,7 @@ export class TrainingService {
       const record = await this.#recordOf(key);
       const stopped: RunRecord = { ...record, status: "stopped" };
       await this.#options.journal.write({ record: stopped, steps: [], validations: [], log: [] });
-      await unloadModel(this.#options.api, record.serverRunId, {
+      await unloadModel(this.#options.apiOf(record.serverId), record.serverRunId, {
         ...this.#options,
         signal: this.#ending.signal,
       });

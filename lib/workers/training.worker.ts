@@ -9,10 +9,15 @@ import type { RunConfig } from "@/lib/training/types";
 import type { TrainingMessage, TrainingRequest } from "./training-messages";
 import { TrainingService } from "./training-service";
 
-const transport = createTransport({
-  baseUrl: new URL("/api/training", self.location.origin).href,
-  fetch: (input, init) => fetch(input, init),
-});
+function apiOf(serverId: string) {
+  return createTrainingApi(
+    createTransport({
+      baseUrl: new URL("/api/training", self.location.origin).href,
+      fetch: (input, init) => fetch(input, init),
+      headers: { "x-studio-server": serverId },
+    }),
+  );
+}
 
 async function openRows({ datasetId, baseModel }: RunConfig) {
   const tokenSet = await findTokenSet(datasetId, baseModel);
@@ -22,7 +27,7 @@ async function openRows({ datasetId, baseModel }: RunConfig) {
 }
 
 const service = new TrainingService({
-  api: createTrainingApi(transport),
+  apiOf,
   journal: runJournal,
   clock: systemClock,
   openRows,

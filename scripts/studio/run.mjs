@@ -54,6 +54,7 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
         ...env,
         SESSION_SECRET: process.env.SESSION_SECRET ?? sessionSecret(flags.dataDir),
         STUDIO_DEFAULT_SERVER: serverUrl,
+        STUDIO_DEFAULT_IS_LOCAL: flags.server ? "0" : "1",
         STUDIO_DATA_DIR: flags.dataDir,
       },
       showOutput,
