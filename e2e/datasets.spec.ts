@@ -51,7 +51,7 @@ test(
     const problems = page.getByRole("group", { name: "Problems" }).getByRole("listitem");
     await expect(problems).toHaveCount(4);
     await expect(problems.nth(0)).toContainText(
-      /Line 2\s*The line stops being JSON at character 43/,
+      /Line 2\s*The line stops being JSON at character 45/,
     );
     await expect(problems.nth(0)).toContainText("a quote inside a text lacks its backslash");
     await expect(problems.nth(1)).toContainText(/Line 3\s*Message 1 has no role/);
@@ -108,6 +108,20 @@ test(
   },
 );
 
+test("a file dropped anywhere on the page is imported", async ({ page }) => {
+  await openDatasets(page);
+  const dropped = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([content], "dropped.jsonl"));
+    return transfer;
+  }, `${BAD_LINES[0]}\n`);
+  await page.getByRole("banner").dispatchEvent("dragover", { dataTransfer: dropped });
+  await expect(page.getByText("Let go to import the file")).toBeVisible();
+  await page.getByRole("banner").dispatchEvent("drop", { dataTransfer: dropped });
+  await page.waitForURL(/\/datasets\/.+/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("dropped.jsonl");
+});
+
 test("a dataset is deleted after it is said what goes with it", async ({ page }) => {
   await importFile(page, "gone.jsonl", `${BAD_LINES[0]}\n`);
   await page.goto("/datasets");
@@ -152,7 +166,11 @@ test("a JSON list is read like lines", verifies("dataset.formats"), async ({ pag
 
 test("one line of 100 MB is named, and the rows around it survive", async ({ page }) => {
   const megabyte = "x".repeat(1_000_000);
-  const parts = [`${BAD_LINES[0]}\n`, ...Array(100).fill(megabyte), `\n${BAD_LINES[5]}\n`];
+  const parts = [
+    `${BAD_LINES[0]}\n`,
+    ...Array.from({ length: 100 }, () => megabyte),
+    `\n${BAD_LINES[5]}\n`,
+  ];
   await withLargeFile(parts, async (file) => {
     await choosePath(page, file);
     await page.waitForURL(/\/datasets\/.+/, { timeout: 60_000 });
@@ -164,13 +182,16 @@ test("one line of 100 MB is named, and the rows around it survive", async ({ pag
 
 test("an import is cancelled and leaves nothing", async ({ page }) => {
   const rows = `${BAD_LINES[0]}\n`.repeat(10_000);
-  await withLargeFile(Array(150).fill(rows), async (file) => {
-    await choosePath(page, file);
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await expect(page.getByText("The import was cancelled.")).toBeVisible();
-    await page.reload();
-    await expect(page.getByText("No dataset yet")).toBeVisible();
-  });
+  await withLargeFile(
+    Array.from({ length: 150 }, () => rows),
+    async (file) => {
+      await choosePath(page, file);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await expect(page.getByText("The import was cancelled.")).toBeVisible();
+      await page.reload();
+      await expect(page.getByText("No dataset yet")).toBeVisible();
+    },
+  );
 });
 
 test("a browser without room says so, and keeps what it has", async ({ page, studio }) => {
