@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { SessionInfo } from "@/lib/config/studio-api";
 import { connectMutation } from "@/lib/query/session";
 import { useDrivenRun } from "@/lib/stores/live-run";
-import { trainingHost } from "@/lib/workers/training-client";
+import { pauseRun } from "@/lib/stores/pause-run";
 
 /** The state of the form: which server, its token, and the check that the studio's server makes before it connects. */
 export function useConnect(session: SessionInfo | undefined) {
@@ -19,10 +19,11 @@ export function useConnect(session: SessionInfo | undefined) {
   const choice = chosen ?? currentChoice(session);
   const serverUrl =
     choice === "address" ? address : (session?.presets.find(({ id }) => id === choice)?.url ?? "");
-  const leavesServer = driven !== null && serverUrl !== session?.serverUrl;
+  // A run of another tab waits by itself until the studio is connected to its server again.
+  const isLeft = driven?.isDriver && serverUrl !== session?.serverUrl ? driven.record : null;
 
   const submit = async () => {
-    if (leavesServer) await trainingHost().pause(driven.record.key);
+    if (isLeft) await pauseRun(isLeft.key);
     await connect.mutateAsync({ serverUrl, token });
     setToken("");
   };
@@ -40,7 +41,7 @@ export function useConnect(session: SessionInfo | undefined) {
     isBusy: connect.isPending,
     isConnected: connect.isSuccess,
     error: connect.error,
-    runInTheWay: leavesServer ? driven.record.config.name : null,
+    runInTheWay: isLeft?.config.name ?? null,
     submit: () => {
       // The mutation keeps its own error for the screen.
       submit().catch(() => undefined);

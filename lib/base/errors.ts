@@ -5,6 +5,7 @@ export type ErrorCode =
   | "not_found"
   | "bad_request"
   | "conflict"
+  | "other_server"
   | "too_large"
   | "rate_limited"
   | "upstream_failed"

@@ -13,6 +13,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   hub_token_read_only: 403,
   not_found: 404,
   conflict: 409,
+  other_server: 409,
   too_large: 413,
   rate_limited: 429,
   upstream_failed: 502,

@@ -16,6 +16,7 @@ export function failureKind(error: ErrorReport): FailureKind {
       if (NOT_EXECUTED.test(error.message)) return "not_executed";
       return NO_FREE_SLOT.test(error.message) ? "no_free_slot" : "refused";
     case "rate_limited":
+    case "other_server":
       return "not_executed";
     case "model_gone":
     case "future_lost":
