@@ -13,11 +13,18 @@ function flatten(tree: Tree, prefix = ""): Map<string, string> {
   return texts;
 }
 
-/** Names of the arguments of an ICU message, without the words inside plural and select branches. */
+/** Names of the arguments of an ICU message: braces open arguments and, inside plural and select, texts in turn. */
 function argumentsOf(text: string): string[] {
-  return [
-    ...new Set([...text.matchAll(/\{\s*(\w+)\s*(?=[},])/g)].map((match) => match[1] ?? "")),
-  ].sort();
+  const names = new Set<string>();
+  let depth = 0;
+  for (const [brace, name] of [...text.matchAll(/\{\s*(\w*)|\}/g)].map((match) => [
+    match[0],
+    match[1],
+  ])) {
+    depth += brace === "}" ? -1 : 1;
+    if (brace !== "}" && depth % 2 === 1 && name) names.add(name);
+  }
+  return [...names].sort();
 }
 
 const english = flatten(en);
