@@ -61,6 +61,7 @@ function Block({ name, text }: { name: string; text: string }) {
         <CopyButton text={text} label={t("copyThis", { name })} copiedLabel={t("copied")} />
       </div>
       <pre
+        role="group"
         tabIndex={0}
         aria-label={name}
         className="mt-1 max-h-56 overflow-auto rounded-control bg-sunken p-2.5 font-mono text-mono [overflow-wrap:anywhere] whitespace-pre-wrap"
