@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import type { CurveRow } from "./curve-rows";
 import { LossOverlay } from "./loss-overlay";
 import { LossUnderlay } from "./loss-underlay";
@@ -28,6 +28,7 @@ export const TICK_TEXT = { fill: "var(--faint)", fontSize: 11.5 };
 /** Training and validation loss over the steps of a run. It is drawn from its props alone, and only anew when they change. */
 export const LossChart = memo(function LossChart(props: LossChartProps) {
   const t = useTranslations("charts");
+  const format = useFormatter();
   const { axis, scale, rows } = props;
   return (
     <LineChart
@@ -44,7 +45,7 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
         dataKey="place"
         domain={[0, axis.end]}
         ticks={stepTicks(axis.totalSteps, STEP_TICKS).map((step) => placeOf(axis, step))}
-        tickFormatter={(place: number) => String(stepAt(axis, place))}
+        tickFormatter={(place: number) => format.number(stepAt(axis, place))}
         height={LOSS_PLOT.bottom}
         tick={TICK_TEXT}
         tickLine={false}

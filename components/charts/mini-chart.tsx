@@ -1,6 +1,6 @@
 "use client";
 
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { memo } from "react";
 import { CartesianGrid, Line, LineChart, XAxis, YAxis } from "recharts";
 import type { CurveRow } from "./curve-rows";
@@ -25,6 +25,7 @@ export const MiniChart = memo(function MiniChart({
   formatTick,
 }: MiniChartProps) {
   const t = useTranslations("charts");
+  const format = useFormatter();
   return (
     <LineChart
       responsive
@@ -43,7 +44,7 @@ export const MiniChart = memo(function MiniChart({
           placeOf(axis, step),
         )}
         tickFormatter={(place: number, at: number) =>
-          at === 2 ? t("steps", { count: stepAt(axis, place) }) : String(stepAt(axis, place))
+          at === 2 ? t("steps", { count: stepAt(axis, place) }) : format.number(stepAt(axis, place))
         }
         interval="preserveStartEnd"
         height={MINI_PLOT.bottom}

@@ -66,7 +66,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex justify-between gap-3 leading-7 whitespace-nowrap text-muted">
       <dt>{name}</dt>
-      <dd className="truncate font-medium text-ink num">{children}</dd>
+      <dd className="min-w-0 flex-1 truncate text-right font-medium text-ink num">{children}</dd>
     </div>
   );
 }

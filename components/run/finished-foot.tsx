@@ -7,6 +7,8 @@ import { paths } from "@/lib/config/paths";
 import type { RunRecord } from "@/lib/training/types";
 import { FootLine } from "./foot-line";
 
+const PART = "max-sm:flex-1";
+
 /** What a finished run is for. */
 export function FinishedFoot({ record, elapsedMs }: { record: RunRecord; elapsedMs: number }) {
   const t = useTranslations("run");
@@ -15,24 +17,24 @@ export function FinishedFoot({ record, elapsedMs }: { record: RunRecord; elapsed
   return (
     <FootLine icon={CircleCheck} tone="ok">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <span className="mr-auto num">
+        <span className="mr-auto num max-sm:w-full">
           {t("foot.done", { steps: record.step, time: formatDuration(elapsedMs) })}
         </span>
         {path && (
           <>
-            <Button asChild look="ghost">
+            <Button asChild look="ghost" className={PART}>
               <Link href={paths.playground({ path, model, compare: model })}>
                 <Columns2 />
                 {t("finished.compare")}
               </Link>
             </Button>
-            <Button asChild>
+            <Button asChild className={PART}>
               <Link href={paths.checkpoints({ publish: path })}>
                 <Upload />
                 {t("finished.publish")}
               </Link>
             </Button>
-            <Button asChild look="primary">
+            <Button asChild look="primary" className={PART}>
               <Link href={paths.playground({ path, model })}>
                 <MessageSquare />
                 {t("finished.chat")}

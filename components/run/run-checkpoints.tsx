@@ -30,7 +30,7 @@ export function RunCheckpoints({ record }: { record: RunRecord }) {
         <thead>
           <tr>
             <Th scope="col">{t("name")}</Th>
-            <Th scope="col" className="text-right">
+            <Th scope="col" className={`${WIDE} text-right`}>
               {t("step")}
             </Th>
             <Th scope="col" className={`${WIDE} text-right`}>
@@ -67,7 +67,7 @@ function CheckpointRow({ checkpoint, record }: { checkpoint: SavedCheckpoint; re
       <Td className="max-w-52 truncate font-mono text-mono" title={path}>
         {name}
       </Td>
-      <Td className="text-right num">{format.number(nextStep)}</Td>
+      <Td className={`${WIDE} text-right num`}>{format.number(nextStep)}</Td>
       <Td className={`${WIDE} text-right num`}>{loss === null ? NONE : formatLoss(loss)}</Td>
       <Td className="text-right num">
         {validationLoss === null ? NONE : formatLoss(validationLoss)}
@@ -83,16 +83,16 @@ function CheckpointRow({ checkpoint, record }: { checkpoint: SavedCheckpoint; re
               aria-label={t("chatWith", { name })}
             >
               <MessageSquare />
-              {t("chat")}
+              <span className="hidden sm:inline">{t("chat")}</span>
             </Link>
           </Button>
-          <Button asChild size="small" look="ghost" className="hidden sm:inline-flex">
+          <Button asChild size="small" look="ghost">
             <Link
               href={paths.newRun({ dataset: datasetId, from: path })}
               aria-label={t("continueFrom", { name })}
             >
               <Play />
-              {t("continue")}
+              <span className="hidden sm:inline">{t("continue")}</span>
             </Link>
           </Button>
           <CopyButton text={path} label={t("copy", { name })} copiedLabel={t("copied")} />

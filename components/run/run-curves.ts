@@ -49,9 +49,9 @@ const LOSS_TICKS = 5;
 const MINI_TICKS = 2;
 const LEAST_LOG_LOSS = 1e-6;
 
-/** The weight that smooths over about a fortieth of the run, and never over less than two or more than ten steps. */
+/** The weight that smooths over about a fortieth of the run, between two and a hundred steps. */
 export function firstSmoothing(totalSteps: number): number {
-  return Number((1 - 1 / Math.min(10, Math.max(2, totalSteps / 40))).toFixed(2));
+  return Number((1 - 1 / Math.min(100, Math.max(2, totalSteps / 40))).toFixed(2));
 }
 
 export function runCurves(input: CurveInput, settings: CurveSettings): RunCurves {

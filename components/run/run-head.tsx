@@ -25,7 +25,12 @@ export function RunHead({ run, curves, commands }: RunHeadProps) {
       <div className="min-w-0 flex-1 basis-96">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="[overflow-wrap:anywhere]">{config.name}</h1>
-          <Tag tone={tone} role="status" className="h-6 gap-2 rounded-full px-2.5 text-small">
+          <Tag
+            tone={tone}
+            role="status"
+            data-testid="run-status"
+            className="h-6 gap-2 rounded-full px-2.5 text-small"
+          >
             <Dot tone={tone} />
             {t(`status.${status}`)}
           </Tag>

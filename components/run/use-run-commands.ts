@@ -4,23 +4,25 @@ import { useState } from "react";
 import { paths } from "@/lib/config/paths";
 import { sessionQuery } from "@/lib/query/session";
 import type { LiveRun } from "@/lib/stores/live-run-updates";
+import { isUnderWay } from "@/lib/stores/run-tones";
 import { trainingHost } from "@/lib/workers/training-client";
 
 type Command = "pause" | "save" | "stop" | "resume";
 
 /** What can be done with a run from its page, and what the last thing done came to. */
 export function useRunCommands(run: LiveRun) {
-  const { record, isDriver } = run;
+  const { record } = run;
   const router = useRouter();
   const session = useQuery(sessionQuery());
   // A command is under way until the run shows its effect, not only until the worker has taken it.
-  const [pending, setPending] = useState<{ command: Command; mark: string } | null>(null);
-  const mark = `${record.status === "saving" ? "training" : record.status} ${record.checkpoints.length} ${isDriver}`;
+  const [pending, setPending] = useState<{ command: Command; before: string } | null>(null);
+  const effectOf = (command: Command) =>
+    `${isUnderWay(record.status)} ${command === "save" ? record.checkpoints.length : ""}`;
 
   const give = useMutation({
     mutationFn: ({ run }: { command: Command; run: () => Promise<void> }) => run(),
     networkMode: "always",
-    onMutate: ({ command }) => setPending({ command, mark }),
+    onMutate: ({ command }) => setPending({ command, before: effectOf(command) }),
     onError: () => setPending(null),
   });
   const startAnew = useMutation({
@@ -36,9 +38,9 @@ export function useRunCommands(run: LiveRun) {
   const host = trainingHost();
   const serverId = session.data?.serverId;
   return {
-    pending: pending?.mark === mark ? pending.command : null,
+    pending: pending && pending.before === effectOf(pending.command) ? pending.command : null,
     error: give.error ?? startAnew.error,
-    /** Null while the run belongs to another server than the connected one, or that is not known yet. */
+    /** False where the run belongs to another server than the connected one; null while that is not known. */
     isRightServer: serverId === undefined ? null : serverId === record.serverId,
     pause: () => give.mutate({ command: "pause", run: () => host.pause(record.key) }),
     saveNow: () => give.mutate({ command: "save", run: () => host.saveNow(record.key) }),
