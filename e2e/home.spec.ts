@@ -41,7 +41,9 @@ test(
     await page.getByLabel("Maker").fill("Halley Works");
     await page.getByRole("button", { name: "Train it now" }).click();
     await page.waitForURL(/\/runs\/(?!new)/);
-    await expect(page.getByTestId("run-status")).toHaveText("Done", { timeout: 100_000 });
+    await expect(page.getByRole("status").getByText("Done", { exact: true })).toBeVisible({
+      timeout: 100_000,
+    });
     await page
       .getByRole("link", { name: /chat with it/i })
       .first()

@@ -64,7 +64,9 @@ async function journey(page: Page): Promise<Record<string, string>> {
   await page.getByRole("button", { name: "Train it now" }).click();
   await page.waitForURL(/\/runs\/(?!new)/);
   const run = new URL(page.url()).pathname;
-  await expect(page.getByTestId("run-status")).toHaveText("Done", { timeout: 100_000 });
+  await expect(page.getByRole("status").getByText("Done", { exact: true })).toBeVisible({
+    timeout: 100_000,
+  });
   await page
     .getByRole("link", { name: /chat with it/i })
     .first()
