@@ -32,9 +32,12 @@ export async function measure({ root, say }) {
       .first()
       .waitFor({ timeout: 60_000 });
     const untilAnswer = (performance.now() - startedAt) / 1000;
-    const firstToken = Number(
-      await page.getByTestId("answer").first().getAttribute("data-first-token-ms"),
-    );
+    const meta = await page
+      .getByTestId("answer")
+      .first()
+      .getByText(/^first after/)
+      .textContent();
+    const firstToken = Number(/[\d.]+/.exec(meta)[0]) * 1000;
     return [
       {
         work: "“Who am I?” from click to an answer with the new name",
