@@ -202,7 +202,7 @@ test("a browser without room says so, and keeps what it has", async ({ page, stu
   await expect(page.getByRole("main").getByRole("alert")).toContainText(
     "The browser has no room left",
   );
-  await page.reload();
+  await openDatasets(page);
   await expect(page.getByRole("link", { name: "kept.jsonl" })).toBeVisible();
 });
 

@@ -74,7 +74,7 @@ export function DatasetStrip({ bench }: { bench: DatasetBenchState }) {
           {figure(tokenSet && longRows.length)}
         </Stat>
       </div>
-      <TokenizeStatus tokens={tokens} model={bench.model} />
+      <TokenizeStatus bench={bench} />
     </header>
   );
 }

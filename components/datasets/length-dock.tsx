@@ -40,7 +40,7 @@ function WayOn({ bench }: { bench: DatasetBenchState }) {
         </Link>
       </Button>
       <p className="mt-1.5 min-h-4 text-center text-small text-faint">
-        {model === undefined ? t("noServer") : tokens.progress ? t("waits") : ""}
+        {model === undefined ? t("noServer") : tokens.isTokenizing ? t("waits") : ""}
       </p>
     </section>
   );

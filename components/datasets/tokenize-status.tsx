@@ -3,19 +3,15 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
-import type { TokenSetState } from "@/lib/query/token-set";
+import { useTokenizing } from "@/lib/query/token-set";
 import { DatasetRefusal } from "./dataset-refusal";
+import type { DatasetBenchState } from "./use-dataset-bench";
 
 /** One line of fixed height, so that nothing moves when the counting ends. */
-export function TokenizeStatus({
-  tokens,
-  model,
-}: {
-  tokens: TokenSetState;
-  model: string | undefined;
-}) {
+export function TokenizeStatus({ bench }: { bench: DatasetBenchState }) {
   const t = useTranslations();
-  const { tokenSet, progress, error, start, cancel } = tokens;
+  const { dataset, model } = bench;
+  const { tokenSet, isTokenizing, error, start } = bench.tokens;
   const retry = (
     <Button size="small" onClick={start}>
       {t(error ? "common.retry" : "datasets.tokenizing.start")}
@@ -34,38 +30,46 @@ export function TokenizeStatus({
   }
   return (
     <div className="mt-2 -mb-1 flex min-h-[26px] items-center gap-3 text-small text-muted num">
-      {progress && (
-        <>
-          <span className="hidden sm:inline">{t("datasets.tokenizing.label")}</span>
-          <Progress
-            label={t("datasets.tokenizing.label")}
-            value={progress.totalBytes > 0 ? progress.doneBytes / progress.totalBytes : 0}
-            className="w-24 shrink sm:w-48"
-          />
-          <span className="min-w-0 truncate">
-            {t("datasets.tokenizing.progress", {
-              done: formatBytes(progress.doneBytes),
-              total: formatBytes(progress.totalBytes),
-              rows: progress.rows,
-            })}
-          </span>
-          <Button size="small" look="ghost" onClick={cancel}>
-            {t("common.cancel")}
-          </Button>
-        </>
-      )}
-      {!progress && !tokenSet && model && (
+      {isTokenizing && model && <Tokenizing datasetId={dataset.id} model={model} />}
+      {!isTokenizing && !tokenSet && model && (
         <>
           {t("datasets.tokenizing.cancelled")}
           {retry}
         </>
       )}
-      {tokenSet && !progress && (
+      {tokenSet && (
         <span className="flex items-center gap-1.5 text-faint">
           <Lock aria-hidden className="size-3.5 shrink-0" />
           {t("datasets.strip.private")}
         </span>
       )}
     </div>
+  );
+}
+
+function Tokenizing({ datasetId, model }: { datasetId: string; model: string }) {
+  const t = useTranslations();
+  const tokenizing = useTokenizing(datasetId, model);
+  if (!tokenizing) return null;
+  const { doneBytes, totalBytes, rows } = tokenizing.progress;
+  return (
+    <>
+      <span className="hidden sm:inline">{t("datasets.tokenizing.label")}</span>
+      <Progress
+        label={t("datasets.tokenizing.label")}
+        value={totalBytes > 0 ? doneBytes / totalBytes : 0}
+        className="w-24 shrink sm:w-48"
+      />
+      <span className="min-w-0 truncate">
+        {t("datasets.tokenizing.progress", {
+          done: formatBytes(doneBytes),
+          total: formatBytes(totalBytes),
+          rows,
+        })}
+      </span>
+      <Button size="small" look="ghost" onClick={tokenizing.cancel}>
+        {t("common.cancel")}
+      </Button>
+    </>
   );
 }

@@ -24,7 +24,7 @@ export function blockedBy(run: NewRun): Blocked | null {
   if (!run.model) return "no_model";
   if (!run.isPathGood) return "bad_path";
   if (run.from !== null && !run.checkpoint.data) return "checkpoint_unknown";
-  if (tokens.progress) return "counting";
+  if (tokens.isTokenizing) return "counting";
   if (!tokens.tokenSet) return "not_counted";
   if (!form) return "loading";
   if (!form.config) return "fields";

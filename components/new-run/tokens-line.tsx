@@ -4,37 +4,15 @@ import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
+import { useTokenizing } from "@/lib/query/token-set";
 import type { NewRun } from "./use-new-run";
 
 /** The plan waits for the dataset's tokens: how far they are, or how to get them. */
-export function TokensLine({ run }: { run: NewRun }) {
+export function TokensLine({ run: { tokens, model, dataset } }: { run: NewRun }) {
   const t = useTranslations();
-  const { tokens, model, dataset } = run;
-  const { progress, error, tokenSet, start, cancel } = tokens;
+  const { tokenSet, isTokenizing, error, start } = tokens;
   if (!model || !dataset) return null;
-  if (progress) {
-    const title = t("newRun.plan.counting", { model });
-    return (
-      <div className="flex flex-col gap-1.5">
-        <div className="flex items-center gap-2">
-          <span className="min-w-0 flex-1 truncate text-muted">{title}</span>
-          <Button size="small" look="ghost" onClick={cancel}>
-            {t("common.cancel")}
-          </Button>
-        </div>
-        <Progress
-          label={title}
-          value={progress.totalBytes > 0 ? progress.doneBytes / progress.totalBytes : 0}
-        />
-        <span className="text-small text-faint num">
-          {t("newRun.plan.tokenProgress", {
-            done: formatBytes(progress.doneBytes),
-            total: formatBytes(progress.totalBytes),
-          })}
-        </span>
-      </div>
-    );
-  }
+  if (isTokenizing) return <Tokenizing datasetId={dataset.id} model={model} />;
   const again = (
     <Button size="small" onClick={start}>
       {t(error ? "common.retry" : "newRun.plan.count")}
@@ -42,4 +20,29 @@ export function TokensLine({ run }: { run: NewRun }) {
   );
   if (error) return <ErrorNote error={error} actions={again} />;
   return tokenSet ? null : <Note actions={again}>{t("newRun.plan.notCounted")}</Note>;
+}
+
+function Tokenizing({ datasetId, model }: { datasetId: string; model: string }) {
+  const t = useTranslations();
+  const tokenizing = useTokenizing(datasetId, model);
+  if (!tokenizing) return null;
+  const { doneBytes, totalBytes } = tokenizing.progress;
+  const title = t("newRun.plan.counting", { model });
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate text-muted">{title}</span>
+        <Button size="small" look="ghost" onClick={tokenizing.cancel}>
+          {t("common.cancel")}
+        </Button>
+      </div>
+      <Progress label={title} value={totalBytes > 0 ? doneBytes / totalBytes : 0} />
+      <span className="text-small text-faint num">
+        {t("newRun.plan.tokenProgress", {
+          done: formatBytes(doneBytes),
+          total: formatBytes(totalBytes),
+        })}
+      </span>
+    </div>
+  );
 }

@@ -6,17 +6,15 @@ import type { TokenSetRecord } from "@/lib/storage/types";
 
 export interface TokenSetState {
   tokenSet: TokenSetRecord | undefined;
-  /** Null while nothing is being tokenized. */
-  progress: Progress | null;
+  isTokenizing: boolean;
   error: unknown;
   /** Starts it again after a cancel or a failure. */
   start: () => void;
-  /** What was done so far is thrown away. */
-  cancel: () => void;
 }
 
 interface Tokenizing {
   progress: Progress;
+  /** What was done so far is thrown away. */
   cancel: () => void;
 }
 
@@ -24,7 +22,7 @@ const tokenizingKey = (key: QueryKey) => [...key, "tokenizing"];
 
 /**
  * The dataset tokenized for the base model: made when it is first asked for, taken from the browser's storage after that.
- * It goes on while the reader moves from screen to screen; only {@link TokenSetState.cancel} ends it early.
+ * It goes on while the reader moves from screen to screen; only {@link useTokenizing} can end it early.
  */
 export function tokenSetQuery(datasetId: string, baseModel: string) {
   return queryOptions({
@@ -49,25 +47,25 @@ export function tokenSetQuery(datasetId: string, baseModel: string) {
   });
 }
 
-/** Follows {@link tokenSetQuery} with its progress; does nothing until dataset and model are both known. */
+/** Follows {@link tokenSetQuery}; does nothing until dataset and model are both known. */
 export function useTokenSet(
   datasetId: string | undefined,
   baseModel: string | undefined,
 ): TokenSetState {
-  const options = tokenSetQuery(datasetId ?? "", baseModel ?? "");
   const { data, isFetching, error, refetch } = useQuery({
-    ...options,
+    ...tokenSetQuery(datasetId ?? "", baseModel ?? ""),
     enabled: Boolean(datasetId && baseModel),
-  });
-  const { data: tokenizing } = useQuery<Tokenizing>({
-    queryKey: tokenizingKey(options.queryKey),
-    queryFn: skipToken,
   });
   return {
     tokenSet: data,
-    progress: isFetching && tokenizing ? tokenizing.progress : null,
+    isTokenizing: isFetching,
     error: isFetching || isAbort(error) ? null : error,
     start: () => void refetch(),
-    cancel: () => tokenizing?.cancel(),
   };
+}
+
+/** How far it is, many times a second, and the way to end it: for the one place that shows it. */
+export function useTokenizing(datasetId: string, baseModel: string): Tokenizing | undefined {
+  const { queryKey } = tokenSetQuery(datasetId, baseModel);
+  return useQuery<Tokenizing>({ queryKey: tokenizingKey(queryKey), queryFn: skipToken }).data;
 }
