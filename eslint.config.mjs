@@ -10,7 +10,7 @@ const LAYERS = {
   charts: ["ui", "base"],
   ui: ["base"],
   query: ["workers", "client", "storage", "protocol", "config", "base"],
-  stores: ["workers", "training", "base"],
+  stores: ["workers", "storage", "training", "dataset", "base"],
   workers: ["storage", "tokenizer", "training", "client", "dataset", "protocol", "base"],
   storage: ["training", "dataset", "base"],
   tokenizer: ["dataset", "protocol", "base"],

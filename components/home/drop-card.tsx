@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Tag } from "@/components/ui/tag";
+import { isAbort } from "@/lib/base/errors";
 import { formatBytes } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
 import { datasetHost } from "@/lib/workers/dataset-client";
@@ -91,9 +92,7 @@ export function DropCard() {
             if (file) read.mutate(file);
           }}
         />
-        {read.isError && !cancel.current?.signal.aborted && (
-          <ErrorNote error={read.error} className="mt-2" />
-        )}
+        {read.isError && !isAbort(read.error) && <ErrorNote error={read.error} className="mt-2" />}
       </StartCard>
     </div>
   );

@@ -31,25 +31,25 @@ export const capabilitiesSchema = z
     ),
     publish_takes_hub_token: z.boolean().nullish(),
   })
-  .transform(
-    (wire): ServerCapabilities => ({
-      models: wire.supported_models.flatMap((model) =>
-        model.model_name
-          ? [
-              {
-                name: model.model_name,
-                maxContextLength: model.max_context_length ?? null,
-                parameterCount: model.parameter_count ?? null,
-              },
-            ]
-          : [],
-      ),
-      publishTakesHubToken: wire.publish_takes_hub_token ?? false,
-    }),
-  );
+  .transform((wire): ServerCapabilities => ({
+    models: wire.supported_models.flatMap((model) =>
+      model.model_name
+        ? [
+            {
+              name: model.model_name,
+              maxContextLength: model.max_context_length ?? null,
+              parameterCount: model.parameter_count ?? null,
+            },
+          ]
+        : [],
+    ),
+    publishTakesHubToken: wire.publish_takes_hub_token ?? false,
+  }));
 
 export const capacitySchema = z
   .looseObject({ max_loras: z.number(), used_loras: z.number(), free_loras: z.number() })
-  .transform(
-    (wire): LoraCapacity => ({ maxLoras: wire.max_loras, usedLoras: wire.used_loras, freeLoras: wire.free_loras }),
-  );
+  .transform((wire): LoraCapacity => ({
+    maxLoras: wire.max_loras,
+    usedLoras: wire.used_loras,
+    freeLoras: wire.free_loras,
+  }));

@@ -9,13 +9,19 @@ export const saveWeightsRequest = z.looseObject({
   type: z.string().optional(),
 });
 export type SaveWeightsRequest = z.input<typeof saveWeightsRequest>;
-export const saveWeightsResult = z.looseObject({ path: z.string() }).transform((wire) => ({ path: wire.path }));
+export const saveWeightsResult = z
+  .looseObject({ path: z.string() })
+  .transform((wire) => ({ path: wire.path }));
 
-export const saveForSamplerRequest = saveWeightsRequest.extend({ sampling_session_seq_id: z.number().nullish() });
+export const saveForSamplerRequest = saveWeightsRequest.extend({
+  sampling_session_seq_id: z.number().nullish(),
+});
 export const saveForSamplerResult = z
   .looseObject({ path: z.string().nullish(), sampling_session_id: z.string().nullish() })
-  .transform((wire) => ({ path: wire.path ?? null, samplingSessionId: wire.sampling_session_id ?? null }));
-export type SavedForSampler = z.output<typeof saveForSamplerResult>;
+  .transform((wire) => ({
+    path: wire.path ?? null,
+    samplingSessionId: wire.sampling_session_id ?? null,
+  }));
 
 export const loadWeightsRequest = z.looseObject({
   model_id: z.string(),
@@ -29,7 +35,11 @@ export const loadWeightsResult = z.looseObject({ path: z.string().nullish() });
 
 export const weightsInfoRequest = z.looseObject({ tinker_path: z.string() });
 export const weightsInfoAnswer = z
-  .looseObject({ base_model: z.string().nullish(), lora_rank: z.number().nullish(), is_lora: z.boolean().nullish() })
+  .looseObject({
+    base_model: z.string().nullish(),
+    lora_rank: z.number().nullish(),
+    is_lora: z.boolean().nullish(),
+  })
   .transform((wire) => ({ baseModel: wire.base_model ?? null, loraRank: wire.lora_rank ?? null }));
 export type WeightsInfo = z.output<typeof weightsInfoAnswer>;
 
@@ -64,16 +74,14 @@ const runSchema = z
     last_request_time: z.string().nullish(),
     user_metadata: z.record(z.string(), z.unknown()).nullish(),
   })
-  .transform(
-    (wire): TrainingRun => ({
-      id: wire.training_run_id,
-      baseModel: wire.base_model ?? null,
-      loraRank: wire.lora_rank ?? null,
-      corrupted: wire.corrupted ?? false,
-      lastRequestTime: wire.last_request_time ?? null,
-      userMetadata: wire.user_metadata ?? {},
-    }),
-  );
+  .transform((wire): TrainingRun => ({
+    id: wire.training_run_id,
+    baseModel: wire.base_model ?? null,
+    loraRank: wire.lora_rank ?? null,
+    corrupted: wire.corrupted ?? false,
+    lastRequestTime: wire.last_request_time ?? null,
+    userMetadata: wire.user_metadata ?? {},
+  }));
 
 export const trainingRunAnswer = runSchema;
 export const trainingRunsAnswer = z
@@ -81,7 +89,10 @@ export const trainingRunsAnswer = z
     training_runs: z.array(runSchema),
     cursor: z.looseObject({ total_count: z.number().nullish() }).nullish(),
   })
-  .transform((wire) => ({ runs: wire.training_runs, totalCount: wire.cursor?.total_count ?? null }));
+  .transform((wire) => ({
+    runs: wire.training_runs,
+    totalCount: wire.cursor?.total_count ?? null,
+  }));
 export type TrainingRunsPage = z.output<typeof trainingRunsAnswer>;
 
 const checkpointSchema = z
@@ -95,7 +106,9 @@ const checkpointSchema = z
   })
   .transform((wire): Checkpoint => {
     const kind: CheckpointKind =
-      wire.checkpoint_type === "sampler" || wire.checkpoint_id.startsWith("sampler_weights/") ? "sampler" : "training";
+      wire.checkpoint_type === "sampler" || wire.checkpoint_id.startsWith("sampler_weights/")
+        ? "sampler"
+        : "training";
     const name = wire.checkpoint_id.split("/").at(-1) ?? wire.checkpoint_id;
     return {
       id: wire.checkpoint_id.includes("/")
@@ -113,4 +126,6 @@ const checkpointSchema = z
 /** Checkpoints of one run, each id once: Twinkle lists sampler checkpoints twice. */
 export const checkpointsAnswer = z
   .looseObject({ checkpoints: z.array(checkpointSchema) })
-  .transform((wire) => [...new Map(wire.checkpoints.map((checkpoint) => [checkpoint.id, checkpoint])).values()]);
+  .transform((wire) => [
+    ...new Map(wire.checkpoints.map((checkpoint) => [checkpoint.id, checkpoint])).values(),
+  ]);

@@ -6,7 +6,10 @@
  */
 export function sentenceOfErrorBody(body: string): string {
   const text = textOfErrorBody(body).trim();
-  if (/^\s*</.test(text)) return (/<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? "an HTML page instead of an answer").trim();
+  if (/^\s*</.test(text))
+    return (
+      /<title>([^<]*)<\/title>/i.exec(text)?.[1] ?? "an HTML page instead of an answer"
+    ).trim();
   return lastOwnLine(text).slice(0, 500);
 }
 

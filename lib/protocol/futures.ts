@@ -15,9 +15,17 @@ export const tryAgainAnswer = z
     queue_state: z.string().nullish(),
     queue_state_reason: z.string().nullish(),
   })
-  .transform((wire) => ({ queueState: wire.queue_state ?? null, reason: wire.queue_state_reason ?? null }));
-export type QueueState = z.output<typeof tryAgainAnswer>;
+  .transform((wire) => ({
+    queueState: wire.queue_state ?? null,
+    reason: wire.queue_state_reason ?? null,
+  }));
 
 export const failedFutureAnswer = z
   .looseObject({ error: z.string(), category: z.string().nullish() })
-  .transform((wire) => ({ error: wire.error, category: wire.category?.toLowerCase() === "user" ? "user" : "server" }) as const);
+  .transform(
+    (wire) =>
+      ({
+        error: wire.error,
+        category: wire.category?.toLowerCase() === "user" ? "user" : "server",
+      }) as const,
+  );

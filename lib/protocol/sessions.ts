@@ -12,4 +12,7 @@ export const createSessionAnswer = z
   .looseObject({ session_id: z.string() })
   .transform((wire) => ({ sessionId: wire.session_id }));
 
-export const heartbeatRequest = z.looseObject({ session_id: z.string(), type: z.string().optional() });
+export const heartbeatRequest = z.looseObject({
+  session_id: z.string(),
+  type: z.string().optional(),
+});

@@ -19,14 +19,15 @@ export const createModelRequest = z.looseObject({
 });
 export type CreateModelRequest = z.input<typeof createModelRequest>;
 
-export const createModelResult = z.looseObject({ model_id: z.string() }).transform((wire) => ({ modelId: wire.model_id }));
+export const createModelResult = z
+  .looseObject({ model_id: z.string() })
+  .transform((wire) => ({ modelId: wire.model_id }));
 
 export const forwardInputSchema = z.looseObject({
   data: z.array(datumSchema),
   loss_fn: z.string(),
   loss_fn_config: z.record(z.string(), z.unknown()).nullish(),
 });
-export type WireForwardInput = z.input<typeof forwardInputSchema>;
 
 export const forwardBackwardRequest = z.looseObject({
   model_id: z.string(),
@@ -51,9 +52,13 @@ export interface ForwardResult {
 const metricsSchema = z.record(z.string(), z.unknown()).nullish();
 
 /** Keeps the numbers of a metrics object: servers name and type them freely. */
-export function numericMetrics(metrics: Record<string, unknown> | null | undefined): Record<string, number> {
+export function numericMetrics(
+  metrics: Record<string, unknown> | null | undefined,
+): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(metrics ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    Object.entries(metrics ?? {}).filter(
+      (entry): entry is [string, number] => typeof entry[1] === "number",
+    ),
   );
 }
 
@@ -66,12 +71,10 @@ export const forwardResult = z
     loss_fn_outputs: z.array(z.looseObject({ logprobs: tensorSchema.nullish() })).nullish(),
     metrics: metricsSchema,
   })
-  .transform(
-    (wire): ForwardResult => ({
-      logprobs: (wire.loss_fn_outputs ?? []).map((row) => floats(row.logprobs)),
-      metrics: numericMetrics(wire.metrics),
-    }),
-  );
+  .transform((wire): ForwardResult => ({
+    logprobs: (wire.loss_fn_outputs ?? []).map((row) => floats(row.logprobs)),
+    metrics: numericMetrics(wire.metrics),
+  }));
 
 export const adamParamsSchema = z.looseObject({
   learning_rate: z.number().default(1e-4),
@@ -94,5 +97,8 @@ export const optimStepResult = z
   .looseObject({ metrics: metricsSchema })
   .transform((wire) => ({ metrics: numericMetrics(wire.metrics) }));
 
-export const unloadModelRequest = z.looseObject({ model_id: z.string(), type: z.string().optional() });
+export const unloadModelRequest = z.looseObject({
+  model_id: z.string(),
+  type: z.string().optional(),
+});
 export const getInfoRequest = z.looseObject({ model_id: z.string(), type: z.string().optional() });
