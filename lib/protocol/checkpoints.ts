@@ -16,12 +16,6 @@ export const saveWeightsResult = z
 export const saveForSamplerRequest = saveWeightsRequest.extend({
   sampling_session_seq_id: z.number().nullish(),
 });
-export const saveForSamplerResult = z
-  .looseObject({ path: z.string().nullish(), sampling_session_id: z.string().nullish() })
-  .transform((wire) => ({
-    path: wire.path ?? null,
-    samplingSessionId: wire.sampling_session_id ?? null,
-  }));
 
 export const loadWeightsRequest = z.looseObject({
   model_id: z.string(),
