@@ -33,7 +33,7 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
-            "fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-28px)] w-[calc(100vw-28px)] max-w-[480px] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-raised p-[18px] shadow-float",
+            "fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-28px)] w-[calc(100vw-28px)] max-w-[480px] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-raised p-[18px] shadow-float outline-none",
             className,
           )}
         >
