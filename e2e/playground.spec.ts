@@ -114,7 +114,7 @@ test(
     await ask(page, "Hello!");
     const [base, checkpoint] = [
       page.getByRole("log", { name: "twinkle/spark" }),
-      page.getByRole("log", { name: `side by side · ${run.checkpoints[0]}` }),
+      page.getByRole("log", { name: `${run.name} · ${run.checkpoints[0]}` }),
     ];
     await expect(base.getByTestId("answer")).toHaveAttribute("data-state", "done");
     await expect(checkpoint.getByTestId("answer")).toHaveAttribute("data-state", "done");

@@ -3,8 +3,8 @@ import { expect, test, type Hub } from "./fixtures";
 import { verifies } from "./requirements";
 import { seedRun } from "./servers/seed-run";
 
-async function openPublish(page: Page, runName: string) {
-  await page.goto(`/checkpoints?q=${encodeURIComponent(runName)}`);
+async function openPublish(page: Page, runId: string) {
+  await page.goto(`/checkpoints?q=${runId}`);
   await page.getByRole("button", { name: /^Publish: epoch-1/ }).click();
   await expect(page).toHaveURL(/publish=twinkle/);
   return page.getByRole("dialog", { name: "Publish to ModelScope" });
@@ -31,8 +31,8 @@ test(
   "without a token, with a wrong or a read-only one, a sentence says where to get one",
   verifies("publish.token"),
   async ({ page, studio, hub }) => {
-    await seedRun(studio.serverUrl, { name: "needs a token", saves: 1 });
-    const dialog = await openPublish(page, "needs a token");
+    const { runId } = await seedRun(studio.serverUrl, { name: "needs a token", saves: 1 });
+    const dialog = await openPublish(page, runId);
     await expect(dialog).toContainText("Publishing needs your ModelScope access token.");
     await expect(dialog.getByRole("link", { name: /myaccesstoken/ })).toHaveAttribute(
       "href",
@@ -54,7 +54,7 @@ test(
   async ({ page, studio, hub }) => {
     const { runId } = await seedRun(studio.serverUrl, { name: "to publish", saves: 1 });
     const modelId = `${hub.user}/${runId}_epoch-1-step-000001`;
-    const dialog = await openPublish(page, "to publish");
+    const dialog = await openPublish(page, runId);
     await giveToken(page, hub.token);
     await expect(dialog).toContainText(modelId);
     await expect(dialog).toContainText("It becomes a private model.");
@@ -91,7 +91,7 @@ test(
       }),
     });
     expect(taken.status).toBe(200);
-    const dialog = await openPublish(page, "taken");
+    const dialog = await openPublish(page, runId);
     await giveToken(page, hub.token);
     await expect(dialog).toContainText("it is not private");
     await dialog.getByRole("button", { name: "Publish to ModelScope" }).click();

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { capabilitiesQuery } from "@/lib/query/server";
 import { isCut } from "@/lib/query/publish";
@@ -20,6 +19,7 @@ export function PublishFailure({
   onBack: () => void;
 }) {
   const t = useTranslations("publish");
+  const tErrors = useTranslations("errors");
   const { data: capabilities } = useQuery(capabilitiesQuery());
   // Twinkle publishes with the modelscope package of its own; the studio just proved the token with the hub.
   const isServersPackage =
@@ -29,7 +29,12 @@ export function PublishFailure({
     !capabilities.publishTakesHubToken;
   return (
     <>
-      {error && <ErrorNote error={error} />}
+      {error && (
+        <Note tone="bad">
+          <p className="font-[550]">{tErrors(error.code)}</p>
+          <p className="text-muted">{error.message}</p>
+        </Note>
+      )}
       <Note tone={error ? "plain" : "bad"}>
         {error === null
           ? t("failure.notThere")

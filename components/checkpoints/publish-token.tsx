@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Field, Input } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
+import { Skeleton } from "@/components/ui/page";
 import { toErrorReport } from "@/lib/base/errors";
 import { paths } from "@/lib/config/paths";
 import { HUB_TOKEN_PAGE, type HubAccount } from "@/lib/config/studio-api";
@@ -17,7 +18,7 @@ const TOKEN_CODES = ["hub_token_missing", "hub_token_refused"];
 /** Why the account cannot publish, where to get a token that can, and where to put it. */
 export function PublishToken({ account }: { account: UseQueryResult<HubAccount> }) {
   const t = useTranslations("publish");
-  const { data: capabilities } = useQuery(capabilitiesQuery());
+  const capabilities = useQuery(capabilitiesQuery());
   const code = account.error ? toErrorReport(account.error).code : "hub_token_read_only";
   if (account.error && !TOKEN_CODES.includes(code)) {
     return (
@@ -52,7 +53,9 @@ export function PublishToken({ account }: { account: UseQueryResult<HubAccount> 
           })}
         </p>
       </Note>
-      {capabilities?.publishTakesHubToken ? (
+      {capabilities.isPending ? (
+        <Skeleton className="h-14" />
+      ) : capabilities.data?.publishTakesHubToken ? (
         <TokenForm />
       ) : (
         <div className="flex flex-wrap items-center justify-between gap-3">

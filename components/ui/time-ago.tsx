@@ -33,7 +33,9 @@ function ago(date: Date, ageMs: number, locale: string): string {
   if (ageMs > RELATIVE_UP_TO_MS) return date.toLocaleDateString(locale, { dateStyle: "medium" });
   const [unit, unitMs] = UNITS.findLast(([, ms]) => ageMs >= ms) ?? UNITS[0];
   const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
-  return format.format(-Math.max(1, Math.floor(ageMs / unitMs)), unit);
+  const text = format.format(-Math.max(1, Math.floor(ageMs / unitMs)), unit);
+  // Chinese typography wants a space that the formatter leaves out.
+  return text.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 }
 
 function onTick(tick: () => void): () => void {

@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto";
+
 export interface SeededRun {
+  /** The wanted name with an ending of its own, so that a second try finds no other run. */
+  name: string;
   runId: string;
   /** Names of its training checkpoints, oldest first. */
   checkpoints: string[];
@@ -26,12 +30,13 @@ export async function seedRun(serverUrl: string, options: SeedOptions): Promise<
     }
   };
 
+  const name = `${options.name} ${randomUUID().slice(0, 6)}`;
   const session = await post("create_session", { tags: [], user_metadata: {}, sdk_version: "e2e" });
   const model = await result("create_model", {
     ...{ session_id: session["session_id"], model_seq_id: 1, base_model: "twinkle/spark" },
     ...{ lora_config: { rank: 4 } },
     user_metadata: {
-      studio: { name: options.name, sampleKind: options.sampleKind ?? "chat" },
+      studio: { name, sampleKind: options.sampleKind ?? "chat" },
     },
   });
   const modelId = String(model["model_id"]);
@@ -42,14 +47,14 @@ export async function seedRun(serverUrl: string, options: SeedOptions): Promise<
       forward_backward_input: { data: [datumOf("hello there")], loss_fn: "cross_entropy" },
     });
     await result("optim_step", { model_id: modelId, adam_params: { learning_rate: 1e-4 } });
-    const name = `epoch-${step}-step-${String(step).padStart(6, "0")}`;
-    await result("save_weights", { model_id: modelId, path: name });
-    checkpoints.push(name);
+    const checkpoint = `epoch-${step}-step-${String(step).padStart(6, "0")}`;
+    await result("save_weights", { model_id: modelId, path: checkpoint });
+    checkpoints.push(checkpoint);
   }
   if (options.withSampler)
     await result("save_weights_for_sampler", { model_id: modelId, path: "for-sampling" });
   await result("unload_model", { model_id: modelId });
-  return { runId: modelId, checkpoints };
+  return { name, runId: modelId, checkpoints };
 }
 
 /** Deletes a checkpoint behind the studio's back. */
