@@ -14,6 +14,7 @@ export interface LossOverlayProps {
 /** Above lines and axes. */
 const ON_TOP = 700;
 const WIDTH_OF_LABEL = 80;
+const LINE_HEIGHT = 15;
 const LEADER = 36;
 const MOST_DOTS = 150;
 
@@ -83,6 +84,7 @@ export function LossOverlay({ axis, validations, savedSteps, end }: LossOverlayP
           x={toX(end.place) ?? 0}
           y={toY(end.smoothed) ?? 0}
           right={right}
+          taken={best && { x: best.x, y: best.y - LEADER + 6 }}
           text={t("train", { loss: formatLoss(end.smoothed) })}
         />
       )}
@@ -98,16 +100,30 @@ export function LossOverlay({ axis, validations, savedSteps, end }: LossOverlayP
   );
 }
 
-/** Beside the newest point; above it where there is no room at its right. */
-function EndLabel({ x, y, right, text }: { x: number; y: number; right: number; text: string }) {
+interface EndLabelProps {
+  x: number;
+  y: number;
+  right: number;
+  /** Where another label stands. */
+  taken: { x: number; y: number } | null;
+  text: string;
+}
+
+/** Beside the newest point; above it where there is no room at its right, and above a label that stands there. */
+function EndLabel({ x, y, right, taken, text }: EndLabelProps) {
   const isBeside = x < right - WIDTH_OF_LABEL - 12;
+  const wanted = isBeside ? y + 4 : y - 14;
+  const isTaken =
+    taken !== null &&
+    Math.abs(taken.x - x) < 1.5 * WIDTH_OF_LABEL &&
+    Math.abs(taken.y - wanted) < LINE_HEIGHT;
   return (
     <g>
       <circle cx={x} cy={y} r={9} className="fill-s1 opacity-20" />
       <circle cx={x} cy={y} r={4} className="fill-s1" />
       <text
         x={isBeside ? x + 13 : x - 4}
-        y={isBeside ? y + 4 : y - 14}
+        y={isTaken ? taken.y - LINE_HEIGHT : wanted}
         textAnchor={isBeside ? "start" : "end"}
         className="fill-accent-text text-tiny font-semibold num"
       >

@@ -58,17 +58,15 @@ export function runCurves(input: CurveInput, settings: CurveSettings): RunCurves
   // The live array grows in place; the curves are of one moment.
   const steps = input.points.slice();
   const axis = stepAxis(input.totalSteps, gapsIn(input.resumes, steps));
-  const smoothed = smooth(
-    Float64Array.from(steps, ({ loss }) => loss),
-    settings.smoothing,
-  );
+  const losses = columnOf(steps, ({ loss }) => loss);
+  const smoothed = smooth(losses, settings.smoothing);
   return {
     axis,
     steps,
     smoothed,
     validations: input.validations,
     savedSteps: input.savedSteps,
-    loss: lossCurve(axis, steps, smoothed, input.validations, settings.scale),
+    loss: lossCurve(axis, losses, smoothed, input.validations, settings.scale),
     rate: rateCurve(axis, steps, input.plannedRates),
     norm: miniCurve(axis, steps, ({ gradNorm }) => gradNorm),
     speed: miniCurve(axis, steps, ({ tokensPerSecond }) => tokensPerSecond),
@@ -77,14 +75,14 @@ export function runCurves(input: CurveInput, settings: CurveSettings): RunCurves
 
 function lossCurve(
   axis: StepAxis,
-  steps: readonly StepPoint[],
+  losses: Float64Array,
   smoothed: Float64Array,
   validations: readonly ValidationPoint[],
   kind: ScaleKind,
 ): RunCurves["loss"] {
   const least = kind === "log" ? LEAST_LOG_LOSS : -Infinity;
-  const raw = Float64Array.from(steps, ({ loss }) => Math.max(least, loss));
-  const shown = Float64Array.from(smoothed, (loss) => Math.max(least, loss));
+  const raw = losses.map((loss) => Math.max(least, loss));
+  const shown = smoothed.map((loss) => Math.max(least, loss));
   const [lowest, highest] = rangeOf(
     raw,
     validations.map(({ loss }) => Math.max(least, loss)),
@@ -100,13 +98,12 @@ function miniCurve(
   steps: readonly StepPoint[],
   valueOf: (point: StepPoint) => number | null,
 ): MiniCurve {
-  const value = Float64Array.from(steps, (point) => valueOf(point) ?? Number.NaN);
-  const known = value.filter((entry) => !Number.isNaN(entry));
+  const value = columnOf(steps, (point) => valueOf(point) ?? Number.NaN);
   const planned = new Float64Array(steps.length).fill(Number.NaN);
   return {
     rows: curveRows(axis, downsample(value, MOST_MINI_ROWS), { value, planned }),
-    scale: valueScale("linear", 0, rangeOf(known)[1], MINI_TICKS),
-    last: known.at(-1) ?? null,
+    scale: valueScale("linear", 0, rangeOf(value)[1], MINI_TICKS),
+    last: value.findLast((entry) => !Number.isNaN(entry)) ?? null,
   };
 }
 
@@ -122,7 +119,7 @@ function rateCurve(
     .map(({ step, rate }) => ({ place: placeOf(axis, step), value: null, planned: rate }));
   const joint = now ? [{ ...now, value: null, planned: now.value }] : [];
   const [, highest] = rangeOf(
-    steps.map(({ learningRate }) => learningRate),
+    columnOf(steps, ({ learningRate }) => learningRate),
     plannedRates.map(({ rate }) => rate),
   );
   return {
@@ -132,14 +129,25 @@ function rateCurve(
   };
 }
 
-/** Lowest and highest of all values; 0 and 1 where there are none. */
+/** One figure of every step; by hand, since `Float64Array.from` takes many times as long for a long run. */
+function columnOf(
+  steps: readonly StepPoint[],
+  valueOf: (point: StepPoint) => number,
+): Float64Array<ArrayBuffer> {
+  const column = new Float64Array(steps.length);
+  for (let index = 0; index < steps.length; index++) column[index] = valueOf(steps[index]!);
+  return column;
+}
+
+/** Lowest and highest of all values that are known; 0 and 1 where there are none. */
 function rangeOf(...curves: ArrayLike<number>[]): [number, number] {
   let lowest = Infinity;
   let highest = -Infinity;
   for (const values of curves) {
     for (let index = 0; index < values.length; index++) {
-      lowest = Math.min(lowest, values[index]!);
-      highest = Math.max(highest, values[index]!);
+      const value = values[index]!;
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
     }
   }
   return lowest <= highest ? [lowest, highest] : [0, 1];

@@ -1,4 +1,3 @@
-import { LOSS_PLOT } from "@/components/charts/plot";
 import { Skeleton } from "@/components/ui/page";
 import type { RunRecord } from "@/lib/training/types";
 
@@ -13,10 +12,8 @@ export function RunSkeleton({ record }: { record: RunRecord | undefined }) {
       <div className="mb-4 grid grid-cols-1 gap-3 lg:grid-cols-[minmax(0,1fr)_344px]">
         <Skeleton className="h-[200px] rounded-card" />
         <Skeleton className="h-[200px] rounded-card" />
-        <Skeleton className="rounded-card" />
-        <div style={{ height: LOSS_PLOT.height + 48 }}>
-          <Skeleton className="h-full rounded-card" />
-        </div>
+        <Skeleton className="h-[400px] rounded-card" />
+        <Skeleton className="h-[400px] rounded-card" />
       </div>
     </div>
   );
