@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Page } from "@/components/ui/page";
-import { ErrorNote } from "@/components/ui/error-note";
 import type { LiveRun } from "@/lib/stores/live-run-updates";
+import { CommandError } from "./command-error";
 import { ConnectionCard } from "./connection-card";
 import { LossCard } from "./loss-card";
 import { MinisCard } from "./minis-card";
@@ -29,7 +29,7 @@ export function RunBoard({ run }: { run: LiveRun }) {
   return (
     <Page>
       <RunHead run={run} commands={commands} curves={curves} />
-      {commands.error && <ErrorNote error={commands.error} className="mb-3" />}
+      {commands.error && <CommandError error={commands.error} record={run.record} />}
       <div className="mb-4 grid grid-cols-1 gap-3 lg:grid-cols-[minmax(0,1fr)_344px]">
         <ProgressCard run={run} curves={curves} commands={commands} />
         <ConnectionCard run={run} className="order-last lg:order-none" />

@@ -21,7 +21,14 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
     mutationFn: () => trainingHost().resume(key),
     networkMode: "always",
     onSuccess: () => router.push(paths.run(key)),
-    onError: (error) => toast.error(t(`errors.${toErrorReport(error).code}`)),
+    onError: (error) => {
+      const { code } = toErrorReport(error);
+      toast.error(
+        code === "dataset_invalid"
+          ? t("run.datasetGone.text", { dataset: config.datasetName })
+          : t(`errors.${code}`),
+      );
+    },
   });
   if (status !== "paused" && status !== "interrupted") return null;
 
