@@ -10,8 +10,6 @@ export interface LiveAsk {
   count: number;
   /** Grows where the server streams. */
   text: string;
-  /** Pieces of text that came: about one a token. */
-  pieces: number;
   startedAt: number;
   firstTextAt: number | null;
 }
@@ -23,7 +21,7 @@ interface LiveAsks {
 const useLiveAsks = create<LiveAsks>(() => ({ asks: {} }));
 
 const controllers = new Map<string, AbortController>();
-const inbox = new Map<string, { text: string; pieces: number; firstAt: number }>();
+const inbox = new Map<string, { text: string; firstAt: number }>();
 const HIDDEN_FRAME_MS = 250;
 
 /** What an ask writes to while it lasts; the page may leave the screen meanwhile. */
@@ -47,7 +45,7 @@ export function beginAsk(asked: Pick<LiveAsk, "place" | "conversationId" | "coun
   controllers.set(id, controller);
   const ask: LiveAsk = {
     ...asked,
-    ...{ id, text: "", pieces: 0, startedAt: performance.now(), firstTextAt: null },
+    ...{ id, text: "", startedAt: performance.now(), firstTextAt: null },
   };
   useLiveAsks.setState(({ asks }) => ({ asks: { ...asks, [id]: ask } }));
   return {
@@ -93,21 +91,20 @@ function receive(id: string, text: string): void {
     if (document.hidden) setTimeout(flush, HIDDEN_FRAME_MS);
     else requestAnimationFrame(flush);
   }
-  const waiting = inbox.get(id) ?? { text: "", pieces: 0, firstAt: performance.now() };
-  inbox.set(id, { ...waiting, text: waiting.text + text, pieces: waiting.pieces + 1 });
+  const waiting = inbox.get(id) ?? { text: "", firstAt: performance.now() };
+  inbox.set(id, { ...waiting, text: waiting.text + text });
 }
 
 function flush(): void {
   if (inbox.size === 0) return;
   useLiveAsks.setState(({ asks }) => {
     const next = { ...asks };
-    for (const [id, { text, pieces, firstAt }] of inbox) {
+    for (const [id, { text, firstAt }] of inbox) {
       const ask = next[id];
       if (!ask) continue;
       next[id] = {
         ...ask,
         text: ask.text + text,
-        pieces: ask.pieces + pieces,
         firstTextAt: ask.firstTextAt ?? firstAt,
       };
     }
