@@ -52,7 +52,7 @@ export function RowLine(props: RowLineProps) {
           isSelected && "font-semibold text-accent-text",
         )}
       >
-        {row?.line}
+        {row?.line ?? "…"}
       </span>
       <span className="truncate">{asked}</span>
       <span className="truncate">{answered}</span>

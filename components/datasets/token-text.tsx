@@ -3,7 +3,7 @@ import { memo, useRef, useState, type KeyboardEvent, type SyntheticEvent } from 
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import type { TokenPiece } from "@/lib/workers/hosts";
-import { withLineMarks } from "./visible-text";
+import { onOneLine, withLineMarks } from "./visible-text";
 
 /** More spans than these make the page slow. */
 const SHOWN_AT_ONCE = 2000;
@@ -70,13 +70,13 @@ const TokenSpans = memo(function TokenSpans({
       key={index}
       role="option"
       aria-selected={false}
+      aria-label={piece.text.trim() === "" ? onOneLine(piece.text) : undefined}
       data-token={index}
       tabIndex={index === 0 ? 0 : -1}
       className={cn(
         "cursor-default tok outline-offset-0 hover:outline-2 hover:outline-accent",
-        piece.weight === 1 && "mr-px tok-trained",
         piece.isSpecial && "tok-special",
-        piece.weight === 0 && "text-muted",
+        piece.weight === 1 ? "mr-px text-ink tok-trained" : "text-muted",
       )}
     >
       {withLineMarks(piece.text)}
