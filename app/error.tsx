@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
-import { EmptyState, Page } from "@/components/ui/page";
+import { EmptyState, Page, PageHead } from "@/components/ui/page";
 
 export default function ErrorPage({
   error,
@@ -16,8 +16,8 @@ export default function ErrorPage({
   const details = [error.message, error.digest].filter(Boolean).join("\n");
   return (
     <Page>
-      <EmptyState title={t("errors.pageTitle")}>
-        <p>{t("errors.pageHelp")}</p>
+      <PageHead title={t("errors.pageTitle")} />
+      <EmptyState title={t("errors.pageHelp")}>
         <div className="flex gap-2">
           <Button look="primary" onClick={reset}>
             {t("common.retry")}

@@ -1,18 +1,22 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { AppFrame } from "@/components/frame/app-frame";
 import { Button } from "@/components/ui/button";
-import { EmptyState, Page } from "@/components/ui/page";
+import { EmptyState, Page, PageHead } from "@/components/ui/page";
+import { paths } from "@/lib/config/paths";
 
 export default async function NotFound() {
   const t = await getTranslations();
   return (
-    <Page>
-      <EmptyState title={t("errors.notFound")}>
-        <p>{t("errors.notFoundHelp")}</p>
-        <Button asChild>
-          <Link href="/">{t("nav.home")}</Link>
-        </Button>
-      </EmptyState>
-    </Page>
+    <AppFrame>
+      <Page>
+        <PageHead title={t("errors.notFound")} />
+        <EmptyState title={t("errors.notFoundHelp")}>
+          <Button asChild>
+            <Link href={paths.home()}>{t("nav.home")}</Link>
+          </Button>
+        </EmptyState>
+      </Page>
+    </AppFrame>
   );
 }
