@@ -30,6 +30,7 @@ test.describe("every screen", () => {
                 await expect(page.locator("html")).toHaveAttribute("lang", locale);
                 await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
                 await expect(page.locator("h1").first()).toBeVisible();
+                await expect(page.locator(".animate-pulse")).toHaveCount(0);
                 await page.screenshot({
                   path: `out/screens/${locale}/${name}-${theme}-${viewport.width}.png`,
                 });

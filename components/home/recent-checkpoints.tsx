@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
 import { checkpointsQuery, trainingRunsQuery } from "@/lib/query/checkpoints";
 import { describeServerRun } from "@/lib/stores/server-run";
@@ -25,8 +26,7 @@ export function RecentCheckpoints() {
     (lists[i]?.data ?? []).map((checkpoint) => ({ run, checkpoint })),
   );
   checkpoints.sort((a, b) => (b.checkpoint.time ?? "").localeCompare(a.checkpoint.time ?? ""));
-  const isEmpty =
-    runs.isSuccess && lists.every((list) => !list.isPending) && checkpoints.length === 0;
+  const isPending = runs.isPending || lists.some((list) => list.isPending);
   return (
     <Card>
       <CardHead>
@@ -35,27 +35,31 @@ export function RecentCheckpoints() {
           {t("all")}
         </Link>
       </CardHead>
-      {isEmpty && <p className="px-3.5 py-4 text-muted">{t("empty")}</p>}
+      {isPending && <Skeleton className="m-3.5 h-6" />}
+      {!isPending && checkpoints.length === 0 && (
+        <p className="px-3.5 py-4 text-muted">{t("empty")}</p>
+      )}
       <ul>
-        {checkpoints.slice(0, SHOWN).map(({ run, checkpoint }) => (
-          <li
-            key={checkpoint.path}
-            className="flex min-h-[52px] items-center gap-3 border-b border-line px-3.5 py-2 last:border-b-0"
-          >
-            <div className="min-w-0 flex-1">
-              <span className="block truncate font-[550]">{checkpoint.name}</span>
-              <span className="block truncate text-small text-faint">
-                {t("of", { run: describeServerRun(run).name, model: run.baseModel ?? "" })}
-              </span>
-            </div>
-            <Button size="small" asChild>
-              <Link href={paths.playground({ run: run.id, path: checkpoint.path })}>
-                <MessageSquare />
-                {t("chat")}
-              </Link>
-            </Button>
-          </li>
-        ))}
+        {!isPending &&
+          checkpoints.slice(0, SHOWN).map(({ run, checkpoint }) => (
+            <li
+              key={checkpoint.path}
+              className="flex min-h-[52px] items-center gap-3 border-b border-line px-3.5 py-2 last:border-b-0"
+            >
+              <div className="min-w-0 flex-1">
+                <span className="block truncate font-[550]">{checkpoint.name}</span>
+                <span className="block truncate text-small text-faint">
+                  {t("of", { run: describeServerRun(run).name, model: run.baseModel ?? "" })}
+                </span>
+              </div>
+              <Button size="small" asChild>
+                <Link href={paths.playground({ run: run.id, path: checkpoint.path })}>
+                  <MessageSquare />
+                  {t("chat")}
+                </Link>
+              </Button>
+            </li>
+          ))}
       </ul>
     </Card>
   );

@@ -41,7 +41,7 @@ export function RecentRuns() {
           {t("all")}
         </Link>
       </CardHead>
-      {runs.isPending && <Skeleton className="m-3.5 h-10" />}
+      {runs.isPending && <Skeleton className="m-3.5 h-6" />}
       {runs.isError && <ErrorNote error={runs.error} className="m-3.5" />}
       {runs.data?.length === 0 && <p className="px-3.5 py-4 text-muted">{t("empty")}</p>}
       <ul>
