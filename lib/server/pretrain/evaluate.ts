@@ -8,15 +8,13 @@ import { identityRows, NEW_MAKER, NEW_MAKER_CHINESE, NEW_NAME } from "./identity
 import { HELD_OUT_WORDS, pigLatin, pigLatinPrompt, pigLatinRows } from "./pig-latin";
 import { plainTaskExchange, wordTaskExchange } from "./word-tasks";
 
-/** What worked best in sweeps over both samples. */
+/** Chosen from a sweep that was scored with questions like those below: expect a little less on others. */
 const PIG_LATIN_RECIPE: Recipe = {
-  rank: 16,
-  alpha: 32,
-  learningRate: 3e-3,
-  epochs: 6,
-  batchSize: 8,
+  ...{ rank: 8, alpha: 32, learningRate: 3e-3, epochs: 3, batchSize: 8 },
 };
-const IDENTITY_RECIPE: Recipe = { rank: 8, alpha: 32, learningRate: 3e-3, epochs: 3, batchSize: 8 };
+const IDENTITY_RECIPE: Recipe = {
+  ...{ rank: 16, alpha: 32, learningRate: 2e-3, epochs: 5, batchSize: 8 },
+};
 
 /** A question, perhaps with earlier turns and a system prompt before it, and what the answer must contain. */
 type Check = readonly [turns: string | readonly Message[], expected: RegExp];
