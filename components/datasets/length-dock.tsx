@@ -21,7 +21,7 @@ export function LengthDock({ bench }: { bench: DatasetBenchState }) {
 function WayOn({ bench }: { bench: DatasetBenchState }) {
   const t = useTranslations("datasets.go");
   const format = useFormatter();
-  const { dataset, model, tokens, longRows, form } = bench;
+  const { dataset, model, hasNoServer, tokens, longRows, form } = bench;
   const leftOut = form?.draft.overLength === "drop" ? longRows.length : 0;
   const usable = tokens.tokenSet ? tokens.tokenSet.rowCount - leftOut : dataset.rowCount;
   return (
@@ -40,7 +40,7 @@ function WayOn({ bench }: { bench: DatasetBenchState }) {
         </Link>
       </Button>
       <p className="mt-1.5 min-h-4 text-center text-small text-faint">
-        {model === undefined ? t("noServer") : tokens.isTokenizing ? t("waits") : ""}
+        {hasNoServer ? t("noServer") : tokens.isTokenizing ? t("waits") : ""}
       </p>
     </section>
   );

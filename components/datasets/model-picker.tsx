@@ -4,7 +4,11 @@ import { NativeSelect } from "@/components/ui/field";
 import type { DatasetBenchState } from "./use-dataset-bench";
 
 /** The base model whose tokenizer and chat template count. */
-export function ModelPicker({ bench: { models, model, view } }: { bench: DatasetBenchState }) {
+export function ModelPicker({
+  bench: { models, model, hasNoServer, view },
+}: {
+  bench: DatasetBenchState;
+}) {
   const t = useTranslations("datasets.strip");
   const id = useId();
   const choices = model && !models.includes(model) ? [model, ...models] : models;
@@ -20,7 +24,7 @@ export function ModelPicker({ bench: { models, model, view } }: { bench: Dataset
         disabled={choices.length === 0}
         onChange={(event) => view.show({ model: event.target.value })}
       >
-        {choices.length === 0 && <option value="">{t("noModels")}</option>}
+        {choices.length === 0 && <option value="">{hasNoServer ? t("noModels") : "…"}</option>}
         {choices.map((name) => (
           <option key={name}>{name}</option>
         ))}

@@ -23,6 +23,7 @@ export function useDatasetBench(dataset: DatasetRecord) {
     view,
     models,
     model,
+    hasNoServer: capabilities.isError,
     tokens,
     form,
     maxLength,

@@ -20,11 +20,11 @@ export function Rail() {
   return (
     <nav
       aria-label={t("label")}
-      className="order-last flex justify-around border-t border-line bg-sunken px-1 pb-[env(safe-area-inset-bottom)] sm:order-none sm:row-span-2 sm:flex-col sm:justify-start sm:gap-0.5 sm:border-t-0 sm:border-r sm:px-2 sm:py-2.5"
+      className="row-start-3 flex justify-around border-t border-line bg-sunken px-1 pb-[env(safe-area-inset-bottom)] sm:col-start-1 sm:row-span-2 sm:row-start-1 sm:flex-col sm:justify-start sm:gap-0.5 sm:border-t-0 sm:border-r sm:px-2 sm:py-2.5"
     >
       <Link
         href={paths.home()}
-        className="hidden h-8 items-center justify-center gap-2.5 rounded-control px-2 text-[14px] font-[650] tracking-tight lg:justify-start sm:mb-3 sm:flex"
+        className="hidden h-8 items-center justify-center gap-2.5 rounded-control px-2 text-[14px] font-[650] tracking-tight sm:mb-3 sm:flex lg:justify-start"
       >
         <BrandMark className="size-5 shrink-0" />
         <span className="sr-only lg:not-sr-only">Twinkle Studio</span>
@@ -63,13 +63,13 @@ function RailLink({
       aria-current={isCurrent ? "page" : undefined}
       className={cn(
         "flex h-[50px] w-16 flex-col items-center justify-center gap-0.5 rounded-control text-[10.5px] leading-[14px] font-medium text-muted hover:bg-hover hover:text-ink",
-        "lg:justify-start sm:h-8 sm:w-full sm:flex-row sm:gap-2.5 sm:px-2 sm:text-body",
+        "sm:h-8 sm:w-full sm:flex-row sm:gap-2.5 sm:px-2 sm:text-body lg:justify-start",
         isCurrent &&
           "text-ink sm:bg-surface sm:shadow-[0_0_0_1px_var(--border)] [&>svg]:text-accent-text",
       )}
     >
       {children}
-      <span className="lg:not-sr-only sm:sr-only">{label}</span>
+      <span className="sm:sr-only lg:not-sr-only">{label}</span>
     </Link>
   );
 }

@@ -1,11 +1,14 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { Chip, Dot } from "@/components/ui/tag";
 import { formatDuration } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
+import { sessionQuery } from "@/lib/query/session";
+import { useGoOn } from "@/lib/stores/go-on";
 import { useDrivenRun } from "@/lib/stores/live-run";
 
 /** The run that this browser drives, from every screen but its own. */
@@ -13,6 +16,8 @@ export function RunChip() {
   const t = useTranslations("frame");
   const format = useFormatter();
   const pathname = usePathname();
+  const session = useQuery(sessionQuery());
+  useGoOn(session.data?.serverId ?? null);
   const run = useDrivenRun();
   if (!run) return null;
   const { record } = run;

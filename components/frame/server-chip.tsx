@@ -8,8 +8,10 @@ import { useServerHealth } from "./use-server-health";
 
 export function ServerChip() {
   const t = useTranslations("frame");
-  const { session, isConnected, tone, isUnreachable, latencyMs, capacity } = useServerHealth();
-  if (!session) return null;
+  const { session, isConnected, tone, isUnreachable, isKnown, latencyMs, capacity } =
+    useServerHealth();
+  // Shown whole or not at all, so that nothing beside it moves.
+  if (!session || (isConnected && !isKnown)) return null;
   const name = !isConnected
     ? t("notConnected")
     : session.isLocal

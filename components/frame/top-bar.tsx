@@ -12,7 +12,7 @@ export function TopBar() {
   const t = useTranslations("nav");
   const section = sectionOf(usePathname());
   return (
-    <header className="flex min-w-0 items-center gap-2.5 border-b border-line bg-canvas px-3.5 sm:pr-4 sm:pl-5">
+    <header className="row-start-1 flex min-w-0 items-center gap-2.5 border-b border-line bg-canvas px-3.5 sm:col-start-2 sm:pr-4 sm:pl-5">
       <span className="hidden font-[550] sm:inline">{section ? t(section) : ""}</span>
       <div className="hidden flex-1 sm:block" />
       <RunChip />

@@ -16,6 +16,7 @@ export function useServerHealth() {
     session: session.data,
     isConnected,
     tone,
+    isKnown: !health.isPending && !capacity.isPending,
     isUnreachable: health.isError,
     latencyMs: health.data?.latencyMs ?? null,
     capacity: capacity.data ?? null,

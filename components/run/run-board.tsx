@@ -9,7 +9,6 @@ import { ProgressCard } from "./progress-card";
 import { firstSmoothing, type CurveSettings } from "./run-curves";
 import { RunHead } from "./run-head";
 import { RunTabs } from "./run-tabs";
-import { useGoOn } from "./use-go-on";
 import { useRunCommands } from "./use-run-commands";
 import { useRunCurves } from "./use-run-curves";
 import { useRunTitle } from "./use-run-title";
@@ -23,7 +22,6 @@ export function RunBoard({ run }: { run: LiveRun }) {
   const [step, setStep] = useState<number | null>(null);
   const curves = useRunCurves(run, settings);
   const commands = useRunCommands(run);
-  useGoOn(run, commands);
   useRunTitle(run.record);
   const cursor = { step: step !== null && step <= curves.steps.length ? step : null, setStep };
   return (
