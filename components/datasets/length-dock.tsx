@@ -10,7 +10,7 @@ import type { DatasetBenchState } from "./use-dataset-bench";
 /** How long the rows are, where the line is drawn, and the way to a run. */
 export function LengthDock({ bench }: { bench: DatasetBenchState }) {
   return (
-    <footer className="grid border-t border-line lg:col-span-2 lg:min-h-[170px] lg:grid-cols-[minmax(0,47fr)_minmax(0,30fr)_minmax(0,23fr)] [&>section]:min-w-0 [&>section]:border-b [&>section]:border-line [&>section]:px-3.5 [&>section]:py-3 sm:[&>section]:px-5 lg:[&>section]:border-b-0 lg:[&>section+section]:border-l">
+    <footer className="grid border-t border-line lg:col-span-2 lg:min-h-[180px] lg:grid-cols-[minmax(0,47fr)_minmax(0,30fr)_minmax(0,23fr)] [&>section]:min-w-0 [&>section]:border-b [&>section]:border-line [&>section]:px-3.5 [&>section]:py-3 sm:[&>section]:px-5 lg:[&>section]:border-b-0 lg:[&>section+section]:border-l">
       <LengthHistogram bench={bench} />
       <MaxLengthForm bench={bench} />
       <WayOn bench={bench} />
