@@ -25,7 +25,7 @@ test("a run without steps has no curve and no checkpoint", () => {
 });
 
 test("checkpoints are counted by epoch, or by steps with the last one at the end", () => {
-  expect(runOutlook(config, 39).checkpoints).toBe(3);
+  expect(runOutlook({ ...config, epochs: 3 }, 39).checkpoints).toBe(3);
   expect(runOutlook({ ...config, saveEvery: { unit: "steps", steps: 10 } }, 39).checkpoints).toBe(
     4,
   );
