@@ -1,34 +1,36 @@
 /** Every code that an error of the studio can carry; the message files hold a sentence for each (`errors.<code>`). */
-export type ErrorCode =
-  | "unauthorized"
-  | "forbidden"
-  | "not_found"
-  | "bad_request"
-  | "conflict"
-  | "other_server"
-  | "too_large"
-  | "rate_limited"
-  | "upstream_failed"
-  | "unreachable"
-  | "timeout"
-  | "not_a_training_server"
-  | "unusable_answer"
-  | "future_failed"
-  | "future_lost"
-  | "model_gone"
-  | "dataset_invalid"
-  | "tokenizer_unavailable"
-  | "template_invalid"
-  | "storage_full"
-  | "storage_failed"
-  | "run_locked"
-  | "worker_crashed"
-  | "unsupported_browser"
-  | "hub_token_missing"
-  | "hub_token_refused"
-  | "hub_token_read_only"
-  | "hub_unreachable"
-  | "internal";
+export const ERROR_CODES = [
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "bad_request",
+  "conflict",
+  "other_server",
+  "too_large",
+  "rate_limited",
+  "upstream_failed",
+  "unreachable",
+  "timeout",
+  "not_a_training_server",
+  "unusable_answer",
+  "future_failed",
+  "future_lost",
+  "model_gone",
+  "dataset_invalid",
+  "tokenizer_unavailable",
+  "template_invalid",
+  "storage_full",
+  "storage_failed",
+  "run_locked",
+  "worker_crashed",
+  "unsupported_browser",
+  "hub_token_missing",
+  "hub_token_refused",
+  "hub_token_read_only",
+  "hub_unreachable",
+  "internal",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface StudioErrorOptions {
   cause?: unknown;

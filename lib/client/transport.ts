@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StudioError, WireError, type ErrorCode } from "@/lib/base/errors";
+import { ERROR_CODES, StudioError, WireError, type ErrorCode } from "@/lib/base/errors";
 import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
 import { withTimeLimit } from "./time-limit";
 
@@ -119,7 +119,7 @@ function jsonOf(text: string): unknown {
 
 /** What the studio's own routes answer when they fail; every other body is the training server's. */
 const studioErrorBody = z.object({
-  code: z.string(),
+  code: z.enum(ERROR_CODES),
   message: z.string(),
   hint: z.string().nullish(),
   notSent: z.boolean().nullish(),
@@ -127,7 +127,7 @@ const studioErrorBody = z.object({
 
 function refusal(response: Response, body: string): WireError {
   const own = studioErrorBody.safeParse(jsonOf(body));
-  const code = own.success ? ownCode(own.data.code) : codeOf(response.status, body);
+  const code = own.success ? own.data.code : codeOf(response.status, body);
   const sentence = own.success ? own.data.message : sentenceOfErrorBody(body);
   return new WireError(code, sentence || `HTTP ${response.status}`, {
     status: response.status,
@@ -139,11 +139,6 @@ function refusal(response: Response, body: string): WireError {
       ...(own.success && own.data.hint ? { hint: own.data.hint } : {}),
     },
   });
-}
-
-/** The studio's routes send codes of the closed list only. */
-function ownCode(code: string): ErrorCode {
-  return code as ErrorCode;
 }
 
 const CODES: Partial<Record<number, ErrorCode>> = {
