@@ -9,6 +9,15 @@ const WIDTHS = [
   { width: 390, height: 844 },
 ] as const;
 
+/** What tells that a screen shows all that it has; for the others their heading does. */
+const READY: Record<string, string> = {
+  dataset: "[data-testid=token-count]",
+  "dataset-tokens": "[data-token]",
+  "new-run": "main button:has(.lucide-play):enabled",
+  run: ".recharts-line-curve",
+  playground: "[data-testid=answer]",
+};
+
 /** Every screen in every look: pictures in `out/screens` for people, axe and sideways scrolling for machines. */
 test.describe("every screen", () => {
   test.describe.configure({ timeout: 600_000 });
@@ -26,11 +35,12 @@ test.describe("every screen", () => {
             await page.setViewportSize(viewport);
             for (const [name, address] of Object.entries(screens)) {
               await test.step(`${name} ${theme} ${viewport.width}`, async () => {
-                await page.goto(address, { waitUntil: "networkidle" });
+                await page.goto(address);
                 await expect(page.locator("html")).toHaveAttribute("lang", locale);
                 await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
                 await expect(page.locator("h1").first()).toBeVisible();
                 await expect(page.locator(".animate-pulse")).toHaveCount(0);
+                await expect(page.locator(READY[name] ?? "h1").first()).toBeVisible();
                 await page.screenshot({
                   path: `out/screens/${locale}/${name}-${theme}-${viewport.width}.png`,
                 });

@@ -62,7 +62,7 @@ function Bubble({ message }: { message: ChatMessage }) {
 function Part({ name, text }: { name: string; text: string }) {
   return (
     <div>
-      <h3 className="text-small text-faint">{name}</h3>
+      <h2 className="text-small font-medium text-faint">{name}</h2>
       <p className={TEXT}>{text}</p>
     </div>
   );

@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { Field, Input, NativeSelect } from "@/components/ui/field";
+import { useServerName } from "@/components/ui/use-server-name";
 import { paths } from "@/lib/config/paths";
 import { DraftField } from "./draft-field";
 import type { NewRun } from "./use-new-run";
@@ -83,12 +84,19 @@ function DatasetField({ run }: { run: NewRun }) {
 
 function ModelField({ run }: { run: NewRun }) {
   const t = useTranslations("newRun");
+  const nameOf = useServerName();
   const { models, model, fixedModel, session } = run;
   const choices = model && !models.includes(model) ? [model, ...models] : models;
   return (
     <Field
       label={<span className="text-body">{t("baseModel")}</span>}
-      help={fixedModel ? t("baseModelFixed") : (session.data?.serverName ?? NOTHING_YET)}
+      help={
+        fixedModel
+          ? t("baseModelFixed")
+          : session.data?.serverId
+            ? nameOf(session.data.serverId)
+            : NOTHING_YET
+      }
     >
       {(control) => (
         <NativeSelect
