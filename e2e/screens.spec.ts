@@ -13,7 +13,7 @@ const WIDTHS = [
 const READY: Record<string, string> = {
   dataset: "[data-testid=token-count]",
   "dataset-tokens": "[data-token]",
-  "new-run": "main button:has(.lucide-play):enabled",
+  "new-run": "main button:has(.lucide-play):enabled:visible",
   run: ".recharts-line-curve",
   playground: "[data-testid=answer]",
 };
