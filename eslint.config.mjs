@@ -6,8 +6,19 @@ import tseslint from "typescript-eslint";
 /** What each folder may import (itself always): the tree of docs/architecture.md. */
 const LAYERS = {
   app: ["component", "ui", "query", "config", "proxy", "hub", "protocol", "base"],
-  component: ["ui", "charts", "query", "stores", "workers", "storage", "config", "base"],
+  component: [
+    "ui",
+    "charts",
+    "problems",
+    "query",
+    "stores",
+    "workers",
+    "storage",
+    "config",
+    "base",
+  ],
   charts: ["ui", "base"],
+  problems: ["ui", "base"],
   ui: ["base"],
   query: ["workers", "client", "storage", "protocol", "config", "base"],
   stores: ["workers", "storage", "training", "dataset", "base"],
@@ -96,9 +107,10 @@ export default tseslint.config(
         { type: "app", pattern: "app" },
         { type: "ui", pattern: "components/ui" },
         { type: "charts", pattern: "components/charts" },
+        { type: "problems", pattern: "components/problems" },
         { type: "component", pattern: "components/*", capture: ["feature"] },
         ...Object.keys(LAYERS)
-          .filter((layer) => !["app", "ui", "charts", "component"].includes(layer))
+          .filter((layer) => !["app", "ui", "charts", "problems", "component"].includes(layer))
           .map((layer) => ({ type: layer, pattern: `lib/${layer}` })),
       ],
     },
@@ -115,7 +127,7 @@ export default tseslint.config(
               allow: { to: { element: { types: { anyOf: to } } } },
             })),
             {
-              from: element("component"),
+              from: { element: { types: { anyOf: ["component", "problems"] } } },
               allow: {
                 to: { element: { types: { anyOf: TYPES_FOR_COMPONENTS } } },
                 dependency: { kind: "type" },

@@ -32,6 +32,22 @@ test("a file dropped on Home opens as a dataset", verifies("home.drop-file"), as
   await expect(page.getByRole("heading", { level: 1 })).toContainText("greetings.jsonl");
 });
 
+test("a file without usable rows is refused on Home with the line and the fix", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await page
+    .getByLabel("Choose a file")
+    .last()
+    .setInputFiles({
+      name: "broken.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from('{"query":"hello","response":"Hi"\n'),
+    });
+  await expect(page.getByRole("alert")).toContainText("This file cannot be used.");
+  await expect(page.getByRole("alert")).toContainText(/[Ll]ine 1/);
+});
+
 test(
   "Who am I? goes from one click to an answer with the new name and maker",
   verifies("home.who-am-i", "train.loss-falls"),

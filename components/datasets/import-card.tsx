@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
-import { DatasetRefusal } from "./dataset-refusal";
+import { DatasetRefusal } from "@/components/problems/dataset-refusal";
 import { ImportProgress } from "./import-progress";
 import { useImport } from "./use-import";
 import { usePageDrop } from "./use-page-drop";

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
-import { ProblemText } from "./problem-text";
+import { ProblemText } from "@/components/problems/problem-text";
 import type { DatasetBenchState } from "./use-dataset-bench";
 
 const ESTIMATED_HEIGHT = 76;

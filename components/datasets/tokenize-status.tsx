@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
 import { useTokenizing } from "@/lib/query/token-set";
-import { DatasetRefusal } from "./dataset-refusal";
+import { DatasetRefusal } from "@/components/problems/dataset-refusal";
 import type { DatasetBenchState } from "./use-dataset-bench";
 
 /** One line of fixed height, so that nothing moves when the counting ends. */

@@ -5,9 +5,9 @@ import { Upload } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
+import { DatasetRefusal } from "@/components/problems/dataset-refusal";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Tag } from "@/components/ui/tag";
 import { isAbort } from "@/lib/base/errors";
 import { formatBytes } from "@/lib/base/format";
@@ -92,7 +92,9 @@ export function DropCard() {
             if (file) read.mutate(file);
           }}
         />
-        {read.isError && !isAbort(read.error) && <ErrorNote error={read.error} className="mt-2" />}
+        {read.isError && !isAbort(read.error) && (
+          <DatasetRefusal title={t("drop.refused")} error={read.error} />
+        )}
       </StartCard>
     </div>
   );
