@@ -12,9 +12,10 @@ export async function measure({ root, say }) {
     await page.getByLabel("Name").fill("Orion");
     await page.getByLabel("Maker").fill("Halley Works");
     say("training ...");
-    await readVitals(page, { reset: true });
     const startedAt = performance.now();
     await page.getByRole("button", { name: "Train it now" }).click();
+    await page.locator(".recharts-line-curve").first().waitFor({ timeout: 60_000 });
+    await readVitals(page, { reset: true });
     await page
       .getByRole("link", { name: /chat with it/i })
       .first()

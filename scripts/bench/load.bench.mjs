@@ -1,3 +1,6 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { launchBrowser, readVitals, watchVitals } from "./browser.mjs";
 import { startStudio } from "./studio-under-test.mjs";
 
@@ -91,19 +94,16 @@ async function tokenizeBigFile(browser, url) {
   await page.goto(`${url}/datasets`, { waitUntil: "networkidle" });
   await readVitals(page, { reset: true });
   const startedAt = performance.now();
-  await page
-    .locator('input[type="file"]')
-    .first()
-    .setInputFiles({
-      name: "big.jsonl",
-      mimeType: "application/jsonl",
-      buffer: Buffer.from(bigFile()),
-    });
+  // From the disk, as a person picks it: a buffer would pass through the page's main thread.
+  const file = path.join(os.tmpdir(), `studio-bench-${process.pid}.jsonl`);
+  fs.writeFileSync(file, bigFile());
+  await page.locator('input[type="file"]').first().setInputFiles(file);
   await page.waitForURL(/\/datasets\/[^?]+/, { timeout: 120_000 });
   await page.getByTestId("token-count").waitFor({ timeout: 600_000 });
   const seconds = (performance.now() - startedAt) / 1000;
   const vitals = await readVitals(page);
   await page.close();
+  fs.rmSync(file);
   return { seconds, longestTaskMs: vitals.longestTaskMs };
 }
 
