@@ -25,14 +25,14 @@ export function ModelsCard() {
         <h2>{t("models.title")}</h2>
       </CardHead>
       <ul className="flex flex-col gap-3 p-3.5">
-        {capabilities.isPending && <Skeleton className="h-10" />}
+        {capabilities.isPending && <Skeleton className="h-[52px]" />}
         {capabilities.isError && (
           <li>
             <ErrorNote error={capabilities.error} />
           </li>
         )}
         {capabilities.data?.models.map((model) => (
-          <li key={model.name} className="flex items-center gap-3">
+          <li key={model.name} className="flex min-h-[52px] items-center gap-3">
             <Tag tone="ok" className="w-16 justify-center">
               {t("models.ready")}
             </Tag>

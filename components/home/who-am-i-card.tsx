@@ -32,7 +32,7 @@ export function WhoAmICard() {
             <Play />
             {t("whoAmI.train")}
           </Button>
-          <span className="ml-auto text-faint num" role="status">
+          <span className="ml-auto min-w-44 text-right text-faint num" role="status">
             {stage
               ? t(`stage.${stage}`)
               : isMissing
