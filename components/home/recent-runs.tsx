@@ -9,26 +9,15 @@ import { Button } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Skeleton } from "@/components/ui/page";
-import { Dot, type Tone } from "@/components/ui/tag";
+import { Dot } from "@/components/ui/tag";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { formatLoss } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
 import { lossSketchQuery, runsQuery } from "@/lib/query/runs";
-import type { RunRecord, RunStatus } from "@/lib/training/types";
+import { RUN_TONES } from "@/lib/stores/run-tones";
+import type { RunRecord } from "@/lib/training/types";
 
 const SHOWN = 4;
-
-const TONES: Record<RunStatus, Tone> = {
-  preparing: "accent",
-  training: "accent",
-  saving: "accent",
-  waiting: "warn",
-  paused: "warn",
-  interrupted: "warn",
-  stopped: "plain",
-  done: "ok",
-  failed: "bad",
-};
 
 export function RecentRuns() {
   const t = useTranslations("home.runs");
@@ -60,7 +49,7 @@ function RecentRun({ run }: { run: RunRecord }) {
   const canContinue = run.status === "interrupted" || run.status === "paused";
   return (
     <li className="relative flex min-h-[52px] items-center gap-3 border-b border-line px-3.5 py-2 last:border-b-0 hover:bg-hover">
-      <Dot tone={TONES[run.status]} />
+      <Dot tone={RUN_TONES[run.status]} />
       <div className="min-w-0 flex-1">
         <Link
           href={paths.run(run.key)}
