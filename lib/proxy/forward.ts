@@ -42,9 +42,13 @@ export const forwardTrainingCall: Handler = async (request, { session, env }) =>
 function checkExpectedServer(request: Request, serverId: string): void {
   const expected = request.headers.get(EXPECTED_SERVER_HEADER);
   if (expected !== null && expected !== serverId) {
-    throw new StudioError("other_server", "The studio is connected to another training server now.", {
-      details: { hint: `The run lives on ${expected}: connect there again to go on.` },
-    });
+    throw new StudioError(
+      "other_server",
+      "The studio is connected to another training server now.",
+      {
+        details: { hint: `The run lives on ${expected}: connect there again to go on.` },
+      },
+    );
   }
 }
 

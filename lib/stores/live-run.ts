@@ -24,14 +24,6 @@ export function useLiveRun(key: string): LiveRun | undefined {
   return useLiveRuns(({ runs }) => runs[key]);
 }
 
-/** A part of a run that some component follows; the component renders only when the part changes. */
-export function useLiveRunPart<Part>(
-  key: string,
-  select: (run: LiveRun) => Part,
-): Part | undefined {
-  return useLiveRuns(({ runs }) => runs[key] && select(runs[key]));
-}
-
 /** The run that this browser drives, this tab's own first; null when there is none. */
 export function useDrivenRun(): LiveRun | null {
   useEffect(() => {
