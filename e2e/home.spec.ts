@@ -44,8 +44,8 @@ test("a file without usable rows is refused on Home with the line and the fix", 
       mimeType: "application/jsonl",
       buffer: Buffer.from('{"query":"hello","response":"Hi"\n'),
     });
-  await expect(page.getByRole("alert")).toContainText("This file cannot be used.");
-  await expect(page.getByRole("alert")).toContainText(/[Ll]ine 1/);
+  const refusal = page.getByRole("alert").filter({ hasText: "This file cannot be used." });
+  await expect(refusal).toContainText(/[Ll]ine 1/);
 });
 
 test(
