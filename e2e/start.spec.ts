@@ -40,6 +40,7 @@ test(
       cwd: ROOT,
       ready: /Twinkle Studio is ready: http:\/\/127\.0\.0\.1:\d+/,
       timeoutMs: 180_000,
+      ownGroup: true,
     });
     expect(child.output()).toContain(`Port ${port} is taken; the studio uses ${port + 1}.`);
     const answer = await fetch(`http://127.0.0.1:${port + 1}/`);
@@ -53,6 +54,19 @@ test(
     await rm(dataDir, { recursive: true, force: true });
   },
 );
+
+test("a signal to npm alone stops everything too", verifies("start.stops-clean"), async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "studio-start-"));
+  const flags = ["--port", String(await freePort()), "--server-port", String(await freePort())];
+  const child = await startChild("npm", ["start", "--", ...flags, "--data-dir", dataDir], {
+    cwd: ROOT,
+    ready: /Twinkle Studio is ready/,
+    timeoutMs: 180_000,
+  });
+  await child.stop("SIGTERM");
+  await expect.poll(() => processesWith(dataDir)).toEqual([]);
+  await rm(dataDir, { recursive: true, force: true });
+});
 
 test("a flag that does not exist is refused with the list of those that do", async () => {
   await expect(

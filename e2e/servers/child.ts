@@ -13,12 +13,19 @@ export interface RunningChild {
 export async function startChild(
   command: string,
   args: string[],
-  options: { cwd: string; env?: Record<string, string>; ready: RegExp; timeoutMs: number },
+  options: {
+    cwd: string;
+    env?: Record<string, string>;
+    ready: RegExp;
+    timeoutMs: number;
+    ownGroup?: boolean;
+  },
 ): Promise<RunningChild> {
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.ownGroup ?? false,
   });
   let output = "";
   const hasEnded = once(child, "close");
@@ -49,7 +56,8 @@ export async function startChild(
     output: () => output,
     stop: async (signal = "SIGTERM") => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
+      if (options.ownGroup && child.pid) process.kill(-child.pid, signal);
+      else child.kill(signal);
       await hasEnded;
     },
   };

@@ -8,6 +8,7 @@ import { sessionSecret } from "./secret.mjs";
 
 const SERVER_READY_MS = 60_000;
 const STUDIO_READY_MS = 60_000;
+const PARENT_CHECK_MS = 500;
 
 /**
  * Starts the local server and the studio and stays until a signal ends both.
@@ -35,6 +36,9 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
     stopped.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
+  // A signal to npm alone ends npm's shell, which passes nothing on: that parent's end is the signal then.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && onSignal(), PARENT_CHECK_MS).unref();
   const keep = (child) => (builder = child);
 
   try {
