@@ -38,7 +38,7 @@ export function ModelsCard() {
             </Tag>
             <div className="min-w-0 flex-1">
               <b className="block truncate font-[550]">{model.name}</b>
-              <span className="text-small text-faint">
+              <span className="block text-small text-faint">
                 {model.parameterCount === null
                   ? t("models.onServer")
                   : t(model.parameterCount < TOY_PARAMETERS ? "models.toy" : "models.parameters", {
@@ -58,7 +58,7 @@ export function ModelsCard() {
           <Tag className="w-16 justify-center">GPU</Tag>
           <div className="min-w-0 flex-1">
             <b className="block font-[550]">{t("models.larger")}</b>
-            <span className="text-small text-faint">{t("models.largerAbout")}</span>
+            <span className="block text-small text-faint">{t("models.largerAbout")}</span>
           </div>
           <Button size="small" asChild>
             <Link href={paths.connect()}>
