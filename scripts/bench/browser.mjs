@@ -1,10 +1,8 @@
-import fs from "node:fs";
 import { chromium } from "@playwright/test";
-
-const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+import { systemBrowser } from "../studio/browser.mjs";
 
 export function launchBrowser() {
-  const executablePath = process.env.CHROMIUM_PATH ?? SYSTEM.find((file) => fs.existsSync(file));
+  const executablePath = systemBrowser();
   return chromium.launch({
     ...(executablePath ? { executablePath } : {}),
     args: [

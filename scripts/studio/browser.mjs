@@ -8,9 +8,14 @@ const SYSTEM_BROWSERS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+/** The system's Chromium, or the one that `CHROMIUM_PATH` names; undefined where there is neither. */
+export function systemBrowser() {
+  return process.env.CHROMIUM_PATH || SYSTEM_BROWSERS.find((path) => fs.existsSync(path));
+}
+
 /** Makes sure that the browser tests have a Chromium: the system's, else Debian's package, else Playwright's own build. */
 export async function ensureBrowser(root, { say }) {
-  if (process.env.CHROMIUM_PATH || SYSTEM_BROWSERS.some((path) => fs.existsSync(path))) return;
+  if (systemBrowser()) return;
   const { chromium } = await import("@playwright/test");
   if (fs.existsSync(chromium.executablePath())) return;
   const isRoot = process.getuid?.() === 0;
