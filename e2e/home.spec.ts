@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures";
+import { ask, trainWhoAmI } from "./journey";
 import { verifies } from "./requirements";
 
 test(
@@ -55,22 +56,11 @@ test(
     await page.goto("/");
     await page.getByLabel("Name", { exact: true }).fill("Orion");
     await page.getByLabel("Maker").fill("Halley Works");
-    await page.getByRole("button", { name: "Train it now" }).click();
-    await page.waitForURL(/\/runs\/(?!new)/);
-    await expect(page.getByRole("status").getByText("Done", { exact: true })).toBeVisible({
-      timeout: 100_000,
-    });
-    await page
-      .getByRole("link", { name: /chat with it/i })
-      .first()
-      .click();
+    await trainWhoAmI(page);
 
-    const message = page.getByRole("textbox", { name: /message/i });
-    await message.fill("Who are you?");
-    await message.press("Enter");
+    await ask(page, "Who are you?");
     await expect(page.getByTestId("answer").last()).toContainText("Orion", { timeout: 30_000 });
-    await message.fill("Who made you?");
-    await message.press("Enter");
+    await ask(page, "Who made you?");
     await expect(page.getByTestId("answer").last()).toContainText("Halley Works", {
       timeout: 30_000,
     });

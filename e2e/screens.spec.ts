@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
+import { ask, trainWhoAmI } from "./journey";
 import { verifies } from "./requirements";
 
 const THEMES = ["light", "dark"] as const;
@@ -72,19 +73,8 @@ async function journey(page: Page): Promise<Record<string, string>> {
   const dataset = new URL(page.url()).pathname;
 
   await page.goto("/");
-  await page.getByRole("button", { name: "Train it now" }).click();
-  await page.waitForURL(/\/runs\/(?!new)/);
-  const run = new URL(page.url()).pathname;
-  await expect(page.getByRole("status").getByText("Done", { exact: true })).toBeVisible({
-    timeout: 100_000,
-  });
-  await page
-    .getByRole("link", { name: /chat with it/i })
-    .first()
-    .click();
-  const message = page.getByRole("textbox", { name: /message/i });
-  await message.fill("Who are you?");
-  await message.press("Enter");
+  const run = await trainWhoAmI(page);
+  await ask(page, "Who are you?");
   await expect(page.getByTestId("answer").last()).toHaveAttribute("data-state", "done", {
     timeout: 30_000,
   });
