@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Clock } from "@/lib/base/clock";
 import { awaitFuture } from "./futures";
 import { createTrainingApi } from "./training-api";

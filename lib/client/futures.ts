@@ -1,10 +1,11 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { Clock } from "@/lib/base/clock";
 import { StudioError, WireError } from "@/lib/base/errors";
 import { lastOwnLine } from "@/lib/protocol/error-bodies";
 import { failedFutureAnswer, tryAgainAnswer } from "@/lib/protocol/futures";
 import { backoffMs } from "./backoff";
 import type { TrainingApi } from "./training-api";
+import { unusableAnswer } from "./transport";
 
 export interface FutureWatcher {
   /** The server has not finished; it says why, or nothing. */
@@ -36,7 +37,7 @@ const MOST_INTERNAL_ERRORS = 3;
 export async function awaitFuture<Result>(
   api: Pick<TrainingApi, "retrieveFuture">,
   requestId: string,
-  result: z.ZodType<Result>,
+  result: z.ZodMiniType<Result>,
   { clock, signal, onPending, onRetry, onAnswer }: AwaitOptions,
 ): Promise<Result> {
   let failures = 0;
@@ -66,7 +67,7 @@ export async function awaitFuture<Result>(
   }
 }
 
-function resultOf<Result>(answer: unknown, result: z.ZodType<Result>): Result {
+function resultOf<Result>(answer: unknown, result: z.ZodMiniType<Result>): Result {
   const failed = failedFutureAnswer.safeParse(answer);
   if (failed.success) {
     throw new WireError("future_failed", lastOwnLine(failed.data.error).slice(0, 500), {
@@ -76,10 +77,7 @@ function resultOf<Result>(answer: unknown, result: z.ZodType<Result>): Result {
   }
   const parsed = result.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new StudioError(
-    "unusable_answer",
-    `retrieve_future: ${parsed.error.issues[0]?.message ?? "unknown shape"}`,
-  );
+  throw unusableAnswer("retrieve_future", parsed.error);
 }
 
 /** The error if looking again can help; thrown as what it means for the future if not. */

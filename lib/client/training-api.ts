@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { StudioError } from "@/lib/base/errors";
 import {
   capabilitiesSchema,
@@ -72,12 +72,12 @@ export interface TrainingApi {
 }
 
 export function createTrainingApi(transport: Transport): TrainingApi {
-  const get = <Result>(path: string, answer: z.ZodType<Result>, options: CallOptions) =>
+  const get = <Result>(path: string, answer: z.ZodMiniType<Result>, options: CallOptions) =>
     transport.call({ method: "GET", path, answer }, options);
   const post = <Result>(
     path: string,
     body: unknown,
-    answer: z.ZodType<Result>,
+    answer: z.ZodMiniType<Result>,
     options: CallOptions,
   ) => transport.call({ method: "POST", path, body, answer }, options);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { createTrainingApi } from "./training-api";
 import { createTransport, wasNotSent } from "./transport";
 

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ERROR_CODES, StudioError, WireError, type ErrorCode } from "@/lib/base/errors";
 import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
+import { firstIssue } from "@/lib/protocol/first-issue";
 import { withTimeLimit } from "./time-limit";
 
 export interface TransportOptions {
@@ -21,7 +22,7 @@ export interface Call<Result> {
   /** Below the base address, with its query. */
   path: string;
   body?: unknown;
-  answer: z.ZodType<Result>;
+  answer: z.ZodMiniType<Result>;
 }
 
 export interface Transport {
@@ -101,12 +102,13 @@ export function wasNotSent(error: unknown): boolean {
 function parseAnswer<Result>(call: Call<Result>, text: string): Result {
   const parsed = call.answer.safeParse(text === "" ? null : jsonOf(text));
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const place = issue?.path.join(".") ?? "";
-  throw new StudioError(
-    "unusable_answer",
-    `${call.path.split("?")[0]}: ${place ? `${place}: ` : ""}${issue?.message ?? "unknown shape"}`,
-  );
+  throw unusableAnswer(call.path.split("?")[0] ?? "", parsed.error);
+}
+
+/** The call was answered, but not with what it has to answer. */
+export function unusableAnswer(call: string, error: z.core.$ZodError): StudioError {
+  const { field, message } = firstIssue(error);
+  return new StudioError("unusable_answer", `${call}: ${field ? `${field}: ` : ""}${message}`);
 }
 
 function jsonOf(text: string): unknown {
@@ -121,8 +123,8 @@ function jsonOf(text: string): unknown {
 const studioErrorBody = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
-  hint: z.string().nullish(),
-  notSent: z.boolean().nullish(),
+  hint: z.nullish(z.string()),
+  notSent: z.nullish(z.boolean()),
 });
 
 function refusal(response: Response, body: string): WireError {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export interface SupportedModel {
   name: string;
@@ -20,18 +20,18 @@ export interface LoraCapacity {
   freeLoras: number;
 }
 
-export const capabilitiesSchema = z
-  .looseObject({
+export const capabilitiesSchema = z.pipe(
+  z.looseObject({
     supported_models: z.array(
       z.looseObject({
-        model_name: z.string().nullish(),
-        max_context_length: z.number().nullish(),
-        parameter_count: z.number().nullish(),
+        model_name: z.nullish(z.string()),
+        max_context_length: z.nullish(z.number()),
+        parameter_count: z.nullish(z.number()),
       }),
     ),
-    publish_takes_hub_token: z.boolean().nullish(),
-  })
-  .transform((wire): ServerCapabilities => ({
+    publish_takes_hub_token: z.nullish(z.boolean()),
+  }),
+  z.transform((wire): ServerCapabilities => ({
     models: wire.supported_models.flatMap((model) =>
       model.model_name
         ? [
@@ -44,12 +44,14 @@ export const capabilitiesSchema = z
         : [],
     ),
     publishTakesHubToken: wire.publish_takes_hub_token ?? false,
-  }));
+  })),
+);
 
-export const capacitySchema = z
-  .looseObject({ max_loras: z.number(), used_loras: z.number(), free_loras: z.number() })
-  .transform((wire): LoraCapacity => ({
+export const capacitySchema = z.pipe(
+  z.looseObject({ max_loras: z.number(), used_loras: z.number(), free_loras: z.number() }),
+  z.transform((wire): LoraCapacity => ({
     maxLoras: wire.max_loras,
     usedLoras: wire.used_loras,
     freeLoras: wire.free_loras,
-  }));
+  })),
+);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const chatRoleSchema = z.enum(["system", "user", "assistant"]);
 export type ChatRole = z.infer<typeof chatRoleSchema>;
@@ -12,29 +12,29 @@ export interface ChatMessage {
 export const chatCompletionRequest = z.looseObject({
   model: z.string(),
   messages: z.array(chatMessageSchema),
-  max_tokens: z.number().nullish(),
-  max_completion_tokens: z.number().nullish(),
-  temperature: z.number().nullish(),
-  top_p: z.number().nullish(),
-  top_k: z.number().nullish(),
-  seed: z.number().nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  n: z.number().nullish(),
-  stream: z.boolean().nullish(),
-  adapter_uri: z.string().nullish(),
+  max_tokens: z.nullish(z.number()),
+  max_completion_tokens: z.nullish(z.number()),
+  temperature: z.nullish(z.number()),
+  top_p: z.nullish(z.number()),
+  top_k: z.nullish(z.number()),
+  seed: z.nullish(z.number()),
+  stop: z.nullish(z.union([z.string(), z.array(z.string())])),
+  n: z.nullish(z.number()),
+  stream: z.nullish(z.boolean()),
+  adapter_uri: z.nullish(z.string()),
 });
 export type ChatCompletionRequest = z.input<typeof chatCompletionRequest>;
 
 /** One `data:` line of a stream: a delta, or an error that arrives inside a 200. */
 export const chatChunkSchema = z.looseObject({
-  choices: z
-    .array(
+  choices: z.nullish(
+    z.array(
       z.looseObject({
-        index: z.number().nullish(),
-        delta: z.looseObject({ content: z.string().nullish() }).nullish(),
-        finish_reason: z.string().nullish(),
+        index: z.nullish(z.number()),
+        delta: z.nullish(z.looseObject({ content: z.nullish(z.string()) })),
+        finish_reason: z.nullish(z.string()),
       }),
-    )
-    .nullish(),
-  error: z.looseObject({ message: z.string().nullish() }).nullish(),
+    ),
+  ),
+  error: z.nullish(z.looseObject({ message: z.nullish(z.string()) })),
 });

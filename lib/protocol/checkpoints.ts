@@ -1,40 +1,42 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export type CheckpointKind = "training" | "sampler";
 
 export const saveWeightsRequest = z.looseObject({
   model_id: z.string(),
-  path: z.string().nullish(),
-  seq_id: z.number().nullish(),
-  type: z.string().optional(),
+  path: z.nullish(z.string()),
+  seq_id: z.nullish(z.number()),
+  type: z.optional(z.string()),
 });
 export type SaveWeightsRequest = z.input<typeof saveWeightsRequest>;
-export const saveWeightsResult = z
-  .looseObject({ path: z.string() })
-  .transform((wire) => ({ path: wire.path }));
+export const saveWeightsResult = z.pipe(
+  z.looseObject({ path: z.string() }),
+  z.transform((wire) => ({ path: wire.path })),
+);
 
-export const saveForSamplerRequest = saveWeightsRequest.extend({
-  sampling_session_seq_id: z.number().nullish(),
+export const saveForSamplerRequest = z.extend(saveWeightsRequest, {
+  sampling_session_seq_id: z.nullish(z.number()),
 });
 
 export const loadWeightsRequest = z.looseObject({
   model_id: z.string(),
   path: z.string(),
   optimizer: z.boolean(),
-  seq_id: z.number().nullish(),
-  type: z.string().optional(),
+  seq_id: z.nullish(z.number()),
+  type: z.optional(z.string()),
 });
 export type LoadWeightsRequest = z.input<typeof loadWeightsRequest>;
-export const loadWeightsResult = z.looseObject({ path: z.string().nullish() });
+export const loadWeightsResult = z.looseObject({ path: z.nullish(z.string()) });
 
 export const weightsInfoRequest = z.looseObject({ tinker_path: z.string() });
-export const weightsInfoAnswer = z
-  .looseObject({
-    base_model: z.string().nullish(),
-    lora_rank: z.number().nullish(),
-    is_lora: z.boolean().nullish(),
-  })
-  .transform((wire) => ({ baseModel: wire.base_model ?? null, loraRank: wire.lora_rank ?? null }));
+export const weightsInfoAnswer = z.pipe(
+  z.looseObject({
+    base_model: z.nullish(z.string()),
+    lora_rank: z.nullish(z.number()),
+    is_lora: z.nullish(z.boolean()),
+  }),
+  z.transform((wire) => ({ baseModel: wire.base_model ?? null, loraRank: wire.lora_rank ?? null })),
+);
 export type WeightsInfo = z.output<typeof weightsInfoAnswer>;
 
 export interface TrainingRun {
@@ -59,46 +61,48 @@ export interface Checkpoint {
   isPublic: boolean;
 }
 
-const runSchema = z
-  .looseObject({
+const runSchema = z.pipe(
+  z.looseObject({
     training_run_id: z.string(),
-    base_model: z.string().nullish(),
-    lora_rank: z.number().nullish(),
-    corrupted: z.boolean().nullish(),
-    last_request_time: z.string().nullish(),
-    user_metadata: z.record(z.string(), z.unknown()).nullish(),
-  })
-  .transform((wire): TrainingRun => ({
+    base_model: z.nullish(z.string()),
+    lora_rank: z.nullish(z.number()),
+    corrupted: z.nullish(z.boolean()),
+    last_request_time: z.nullish(z.string()),
+    user_metadata: z.nullish(z.record(z.string(), z.unknown())),
+  }),
+  z.transform((wire): TrainingRun => ({
     id: wire.training_run_id,
     baseModel: wire.base_model ?? null,
     loraRank: wire.lora_rank ?? null,
     corrupted: wire.corrupted ?? false,
     lastRequestTime: wire.last_request_time ?? null,
     userMetadata: wire.user_metadata ?? {},
-  }));
+  })),
+);
 
 export const trainingRunAnswer = runSchema;
-export const trainingRunsAnswer = z
-  .looseObject({
+export const trainingRunsAnswer = z.pipe(
+  z.looseObject({
     training_runs: z.array(runSchema),
-    cursor: z.looseObject({ total_count: z.number().nullish() }).nullish(),
-  })
-  .transform((wire) => ({
+    cursor: z.nullish(z.looseObject({ total_count: z.nullish(z.number()) })),
+  }),
+  z.transform((wire) => ({
     runs: wire.training_runs,
     totalCount: wire.cursor?.total_count ?? null,
-  }));
+  })),
+);
 export type TrainingRunsPage = z.output<typeof trainingRunsAnswer>;
 
-const checkpointSchema = z
-  .looseObject({
+const checkpointSchema = z.pipe(
+  z.looseObject({
     checkpoint_id: z.string(),
-    checkpoint_type: z.string().nullish(),
-    time: z.string().nullish(),
+    checkpoint_type: z.nullish(z.string()),
+    time: z.nullish(z.string()),
     tinker_path: z.string(),
-    size_bytes: z.number().nullish(),
-    public: z.boolean().nullish(),
-  })
-  .transform((wire): Checkpoint => {
+    size_bytes: z.nullish(z.number()),
+    public: z.nullish(z.boolean()),
+  }),
+  z.transform((wire): Checkpoint => {
     const kind: CheckpointKind =
       wire.checkpoint_type === "sampler" || wire.checkpoint_id.startsWith("sampler_weights/")
         ? "sampler"
@@ -115,11 +119,13 @@ const checkpointSchema = z
       time: wire.time ?? null,
       isPublic: wire.public ?? false,
     };
-  });
+  }),
+);
 
 /** Checkpoints of one run, each id once: Twinkle lists sampler checkpoints twice. */
-export const checkpointsAnswer = z
-  .looseObject({ checkpoints: z.array(checkpointSchema) })
-  .transform((wire) => [
+export const checkpointsAnswer = z.pipe(
+  z.looseObject({ checkpoints: z.array(checkpointSchema) }),
+  z.transform((wire) => [
     ...new Map(wire.checkpoints.map((checkpoint) => [checkpoint.id, checkpoint])).values(),
-  ]);
+  ]),
+);

@@ -1,38 +1,39 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { modelInputSchema } from "./tensors";
 
 export const samplingParamsSchema = z.looseObject({
-  max_tokens: z.number().nullish(),
-  temperature: z.number().nullish(),
-  top_p: z.number().nullish(),
-  top_k: z.number().nullish(),
-  seed: z.number().nullish(),
-  stop: z.union([z.string(), z.array(z.string()), z.array(z.number())]).nullish(),
+  max_tokens: z.nullish(z.number()),
+  temperature: z.nullish(z.number()),
+  top_p: z.nullish(z.number()),
+  top_k: z.nullish(z.number()),
+  seed: z.nullish(z.number()),
+  stop: z.nullish(z.union([z.string(), z.array(z.string()), z.array(z.number())])),
 });
 export type WireSamplingParams = z.input<typeof samplingParamsSchema>;
 
 export const createSamplingSessionRequest = z.looseObject({
   session_id: z.string(),
   sampling_session_seq_id: z.number(),
-  base_model: z.string().nullish(),
-  model_path: z.string().nullish(),
-  type: z.string().optional(),
+  base_model: z.nullish(z.string()),
+  model_path: z.nullish(z.string()),
+  type: z.optional(z.string()),
 });
-export const createSamplingSessionAnswer = z
-  .looseObject({ sampling_session_id: z.string() })
-  .transform((wire) => ({ samplingSessionId: wire.sampling_session_id }));
+export const createSamplingSessionAnswer = z.pipe(
+  z.looseObject({ sampling_session_id: z.string() }),
+  z.transform((wire) => ({ samplingSessionId: wire.sampling_session_id })),
+);
 
 export const sampleRequest = z.looseObject({
   prompt: modelInputSchema,
   sampling_params: samplingParamsSchema,
-  num_samples: z.number().nullish(),
-  base_model: z.string().nullish(),
-  model_path: z.string().nullish(),
-  sampling_session_id: z.string().nullish(),
-  seq_id: z.number().nullish(),
-  prompt_logprobs: z.boolean().nullish(),
-  topk_prompt_logprobs: z.number().nullish(),
-  type: z.string().optional(),
+  num_samples: z.nullish(z.number()),
+  base_model: z.nullish(z.string()),
+  model_path: z.nullish(z.string()),
+  sampling_session_id: z.nullish(z.string()),
+  seq_id: z.nullish(z.number()),
+  prompt_logprobs: z.nullish(z.boolean()),
+  topk_prompt_logprobs: z.nullish(z.number()),
+  type: z.optional(z.string()),
 });
 export type SampleRequest = z.input<typeof sampleRequest>;
 
@@ -42,20 +43,21 @@ export interface SampledSequence {
   stopReason: "stop" | "length";
 }
 
-export const sampleResult = z
-  .looseObject({
+export const sampleResult = z.pipe(
+  z.looseObject({
     sequences: z.array(
       z.looseObject({
         tokens: z.array(z.number()),
-        logprobs: z.array(z.number().nullable()).nullish(),
-        stop_reason: z.string().nullish(),
+        logprobs: z.nullish(z.array(z.nullable(z.number()))),
+        stop_reason: z.nullish(z.string()),
       }),
     ),
-  })
-  .transform((wire): { sequences: SampledSequence[] } => ({
+  }),
+  z.transform((wire): { sequences: SampledSequence[] } => ({
     sequences: wire.sequences.map((sequence) => ({
       tokens: sequence.tokens,
       logprobs: sequence.logprobs ?? null,
       stopReason: sequence.stop_reason === "length" ? "length" : "stop",
     })),
-  }));
+  })),
+);

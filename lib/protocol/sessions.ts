@@ -1,18 +1,19 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const createSessionRequest = z.looseObject({
   tags: z.array(z.string()),
-  user_metadata: z.record(z.string(), z.unknown()).nullish(),
+  user_metadata: z.nullish(z.record(z.string(), z.unknown())),
   sdk_version: z.string(),
-  type: z.string().optional(),
+  type: z.optional(z.string()),
 });
 export type CreateSessionRequest = z.input<typeof createSessionRequest>;
 
-export const createSessionAnswer = z
-  .looseObject({ session_id: z.string() })
-  .transform((wire) => ({ sessionId: wire.session_id }));
+export const createSessionAnswer = z.pipe(
+  z.looseObject({ session_id: z.string() }),
+  z.transform((wire) => ({ sessionId: wire.session_id })),
+);
 
 export const heartbeatRequest = z.looseObject({
   session_id: z.string(),
-  type: z.string().optional(),
+  type: z.optional(z.string()),
 });

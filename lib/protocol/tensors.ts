@@ -1,18 +1,18 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A flat tensor on the wire. Servers were seen to send `null` inside `data` and to leave out `shape`. */
 export const tensorSchema = z.object({
-  data: z.array(z.number().nullable()),
-  dtype: z.string().optional(),
-  shape: z.array(z.number()).nullish(),
+  data: z.array(z.nullable(z.number())),
+  dtype: z.optional(z.string()),
+  shape: z.nullish(z.array(z.number())),
 });
 
-export const chunkSchema = z.object({ type: z.string().optional(), tokens: z.array(z.number()) });
+export const chunkSchema = z.object({ type: z.optional(z.string()), tokens: z.array(z.number()) });
 export const modelInputSchema = z.object({ chunks: z.array(chunkSchema) });
 
 export const datumSchema = z.object({
   model_input: modelInputSchema,
-  loss_fn_inputs: z.record(z.string(), z.union([tensorSchema, z.array(z.number().nullable())])),
+  loss_fn_inputs: z.record(z.string(), z.union([tensorSchema, z.array(z.nullable(z.number()))])),
 });
 
 export type WireTensor = z.infer<typeof tensorSchema>;

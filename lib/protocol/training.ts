@@ -1,44 +1,45 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { datumSchema, tensorSchema, type WireTensor } from "./tensors";
 
 export const loraConfigSchema = z.looseObject({
   rank: z.number(),
-  seed: z.number().nullish(),
-  train_mlp: z.boolean().nullish(),
-  train_attn: z.boolean().nullish(),
-  train_unembed: z.boolean().nullish(),
+  seed: z.nullish(z.number()),
+  train_mlp: z.nullish(z.boolean()),
+  train_attn: z.nullish(z.boolean()),
+  train_unembed: z.nullish(z.boolean()),
 });
 
 export const createModelRequest = z.looseObject({
   session_id: z.string(),
   model_seq_id: z.number(),
   base_model: z.string(),
-  lora_config: loraConfigSchema.nullish(),
-  user_metadata: z.record(z.string(), z.unknown()).nullish(),
-  type: z.string().optional(),
+  lora_config: z.nullish(loraConfigSchema),
+  user_metadata: z.nullish(z.record(z.string(), z.unknown())),
+  type: z.optional(z.string()),
 });
 export type CreateModelRequest = z.input<typeof createModelRequest>;
 
-export const createModelResult = z
-  .looseObject({ model_id: z.string() })
-  .transform((wire) => ({ modelId: wire.model_id }));
+export const createModelResult = z.pipe(
+  z.looseObject({ model_id: z.string() }),
+  z.transform((wire) => ({ modelId: wire.model_id })),
+);
 
 export const forwardInputSchema = z.looseObject({
   data: z.array(datumSchema),
   loss_fn: z.string(),
-  loss_fn_config: z.record(z.string(), z.unknown()).nullish(),
+  loss_fn_config: z.nullish(z.record(z.string(), z.unknown())),
 });
 
 export const forwardBackwardRequest = z.looseObject({
   model_id: z.string(),
-  seq_id: z.number().nullish(),
+  seq_id: z.nullish(z.number()),
   forward_backward_input: forwardInputSchema,
 });
 export type ForwardBackwardRequest = z.input<typeof forwardBackwardRequest>;
 
 export const forwardRequest = z.looseObject({
   model_id: z.string(),
-  seq_id: z.number().nullish(),
+  seq_id: z.nullish(z.number()),
   forward_input: forwardInputSchema,
 });
 export type ForwardRequest = z.input<typeof forwardRequest>;
@@ -49,7 +50,7 @@ export interface ForwardResult {
   metrics: Record<string, number>;
 }
 
-const metricsSchema = z.record(z.string(), z.unknown()).nullish();
+const metricsSchema = z.nullish(z.record(z.string(), z.unknown()));
 
 /** Keeps the numbers of a metrics object: servers name and type them freely. */
 export function numericMetrics(
@@ -66,39 +67,41 @@ function floats(tensor: WireTensor | null | undefined): Float32Array | null {
   return tensor ? Float32Array.from(tensor.data, (value) => value ?? Number.NaN) : null;
 }
 
-export const forwardResult = z
-  .looseObject({
-    loss_fn_outputs: z.array(z.looseObject({ logprobs: tensorSchema.nullish() })).nullish(),
+export const forwardResult = z.pipe(
+  z.looseObject({
+    loss_fn_outputs: z.nullish(z.array(z.looseObject({ logprobs: z.nullish(tensorSchema) }))),
     metrics: metricsSchema,
-  })
-  .transform((wire): ForwardResult => ({
+  }),
+  z.transform((wire): ForwardResult => ({
     logprobs: (wire.loss_fn_outputs ?? []).map((row) => floats(row.logprobs)),
     metrics: numericMetrics(wire.metrics),
-  }));
+  })),
+);
 
 export const adamParamsSchema = z.looseObject({
-  learning_rate: z.number().default(1e-4),
-  beta1: z.number().default(0.9),
-  beta2: z.number().default(0.95),
-  eps: z.number().default(1e-12),
-  weight_decay: z.number().default(0),
-  grad_clip_norm: z.number().default(0),
+  learning_rate: z._default(z.number(), 1e-4),
+  beta1: z._default(z.number(), 0.9),
+  beta2: z._default(z.number(), 0.95),
+  eps: z._default(z.number(), 1e-12),
+  weight_decay: z._default(z.number(), 0),
+  grad_clip_norm: z._default(z.number(), 0),
 });
 
 export const optimStepRequest = z.looseObject({
   model_id: z.string(),
-  seq_id: z.number().nullish(),
+  seq_id: z.nullish(z.number()),
   adam_params: adamParamsSchema,
-  type: z.string().optional(),
+  type: z.optional(z.string()),
 });
 export type OptimStepRequest = z.input<typeof optimStepRequest>;
 
-export const optimStepResult = z
-  .looseObject({ metrics: metricsSchema })
-  .transform((wire) => ({ metrics: numericMetrics(wire.metrics) }));
+export const optimStepResult = z.pipe(
+  z.looseObject({ metrics: metricsSchema }),
+  z.transform((wire) => ({ metrics: numericMetrics(wire.metrics) })),
+);
 
 export const unloadModelRequest = z.looseObject({
   model_id: z.string(),
-  type: z.string().optional(),
+  type: z.optional(z.string()),
 });
-export const getInfoRequest = z.looseObject({ model_id: z.string(), type: z.string().optional() });
+export const getInfoRequest = z.looseObject({ model_id: z.string(), type: z.optional(z.string()) });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { createTrainingApi } from "@/lib/client/training-api";
 import { createTransport } from "@/lib/client/transport";
 
@@ -13,7 +13,7 @@ export const trainingApi = createTrainingApi(trainingTransport);
 export const studioRoutes = createTransport({ baseUrl: "/api", fetch: send });
 
 /** An answer of the studio's own routes, whose shape its types vouch for. */
-export function ownAnswer<Answer extends object>(): z.ZodType<Answer> {
+export function ownAnswer<Answer extends object>(): z.ZodMiniType<Answer> {
   return z.custom<Answer>((value) => typeof value === "object" && value !== null);
 }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { saveWeightsRequest, loadWeightsRequest } from "@/lib/protocol/checkpoints";
 import { retrieveFutureRequest } from "@/lib/protocol/futures";
 import { forwardBackwardRequest, forwardRequest, optimStepRequest } from "@/lib/protocol/training";

@@ -6,7 +6,7 @@ import { awaitFuture } from "@/lib/client/futures";
 import { withTimeLimit } from "@/lib/client/time-limit";
 import type { TrainingApi } from "@/lib/client/training-api";
 import { wasNotSent } from "@/lib/client/transport";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { failureKind } from "./failures";
 import type { PrepareWork } from "./prepare-work";
 import type { ModelTarget, PreparedWork, WorkRequest } from "./work-request";

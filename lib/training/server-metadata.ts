@@ -1,13 +1,13 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { RunConfig } from "./types";
 
 /** What the studio stores with a run on the server, so that other browsers can name it. */
 const metadataSchema = z.looseObject({
   studio: z.looseObject({
     name: z.string(),
-    datasetId: z.string().optional(),
-    datasetName: z.string().optional(),
-    sampleKind: z.enum(["chat", "completion", "text"]).optional(),
+    datasetId: z.optional(z.string()),
+    datasetName: z.optional(z.string()),
+    sampleKind: z.optional(z.enum(["chat", "completion", "text"])),
   }),
 });
 export type StudioMetadata = z.infer<typeof metadataSchema>["studio"];

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { invariant } from "@/lib/base/assert-never";
 import { awaitFuture, type AwaitOptions } from "@/lib/client/futures";
 import type { TrainingApi } from "@/lib/client/training-api";
@@ -32,7 +32,7 @@ export interface ModelTarget {
 export function workRequest<Answer>(
   api: TrainingApi,
   call: string,
-  schema: z.ZodType<Answer>,
+  schema: z.ZodMiniType<Answer>,
   send: (options: CallOptions) => Promise<FutureRef>,
 ): WorkRequest<Answer> {
   let kept: { answer: Answer } | undefined;

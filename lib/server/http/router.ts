@@ -1,4 +1,6 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
+
+import { firstIssue } from "@/lib/protocol/first-issue";
 
 import type { Answer } from "./answers";
 import { refusal } from "./errors";
@@ -58,7 +60,7 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
  *
  * @throws WireError 422 with a sentence that names the field
  */
-export function parseBody<T>(call: Call, schema: z.ZodType<T>): T {
+export function parseBody<T>(call: Call, schema: z.ZodMiniType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(call.body));
@@ -67,20 +69,8 @@ export function parseBody<T>(call: Call, schema: z.ZodType<T>): T {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { field, message } = describeIssue(parsed.error.issues[0]);
+  const { field, message } = firstIssue(parsed.error);
   throw refusal(422, `${field ? `Field "${field}"` : "The body"}: ${message}.`);
-}
-
-/** The field and what is wrong with it; of a choice of forms, by the first one. */
-function describeIssue(issue: z.core.$ZodIssue | undefined): { field: string; message: string } {
-  const path = issue?.path ?? [];
-  if (issue?.code !== "invalid_union")
-    return { field: path.join("."), message: issue?.message ?? "not understood" };
-  const inner = issue.errors[0]?.[0];
-  return {
-    field: [...path, ...(inner?.path ?? [])].join("."),
-    message: inner?.message ?? issue.message,
-  };
 }
 
 function patternOf(path: string): RegExp {
