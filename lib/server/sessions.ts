@@ -36,6 +36,12 @@ export class Sessions {
     this.require(owner, id).silentMs = 0;
   }
 
+  /** The open sessions of an owner, newest first. */
+  ofOwner(owner: string): string[] {
+    const own = [...this.sessions].filter(([, session]) => session.owner === owner);
+    return own.map(([id]) => id).reverse();
+  }
+
   isOpen(owner: string, id: string): boolean {
     return this.sessions.get(id)?.owner === owner;
   }

@@ -87,7 +87,7 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
   if (answer.kind === "whole") {
     if (answer.contentType) response.setHeader("Content-Type", answer.contentType);
     if (answer.status !== 204) response.setHeader("Content-Length", Buffer.byteLength(answer.body));
-    response.writeHead(answer.status).end(answer.body);
+    response.writeHead(answer.status, answer.headers).end(answer.body);
     return;
   }
   response.writeHead(200, {

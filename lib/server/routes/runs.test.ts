@@ -73,6 +73,21 @@ test("a run is listed with what was told about it, newest change first and page 
   expect(first).toMatch(/^\d{8}_\d{6}-test_tiny-[0-9a-f]{8}$/);
 });
 
+test("the checkpoints of all runs are one list, newest first and page by page", async () => {
+  const own = new ApiSession(server.port, "collector");
+  const paths: string[] = [];
+  for (const name of ["one", "two"]) {
+    const run = await own.model();
+    const body = { model_id: run, path: name };
+    paths.unshift((await own.compute<{ path: string }>("save_weights", body)).path);
+  }
+  const { body } = await own.get<{ checkpoints: ListedCheckpoint[]; cursor: object }>(
+    "checkpoints?limit=1&offset=1",
+  );
+  expect(body.checkpoints.map(({ tinker_path: path }) => path)).toEqual([paths[1]]);
+  expect(body.cursor).toEqual({ offset: 1, limit: 1, total_count: 2 });
+});
+
 test("names are made safe, the same name replaces, nameless sampler saves are pruned to three", async () => {
   const id = await api.model();
   expect((await save(id, "my run/v1.0 你好")).path).toBe(

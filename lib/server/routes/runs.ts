@@ -1,12 +1,11 @@
 import { json, noContent } from "../http/answers";
 import { refusal } from "../http/errors";
+import { readPage } from "../http/page";
 import type { Call, Route } from "../http/router";
 import { checkpointPath, checkpointRef } from "../runs/checkpoint-paths";
 import { runRecord } from "../runs/run-record";
 import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
-
-const MAX_PAGE = 1000;
 
 /** Runs and checkpoints on disk: listing, deleting, publishing. */
 export function runRoutes({ live, publish, runs }: Services): Route[] {
@@ -56,8 +55,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       method: "GET",
       path: "training_runs",
       handle: ({ owner, query }) => {
-        const limit = Math.min(MAX_PAGE, pageNumber(query, "limit", 20));
-        const offset = pageNumber(query, "offset", 0);
+        const page = readPage(query, 20);
         const all = runs
           .runs(owner)
           .map((run) => current(owner, run))
@@ -66,8 +64,8 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
               b.lastRequestTime.localeCompare(a.lastRequestTime) || b.id.localeCompare(a.id),
           );
         return json({
-          training_runs: all.slice(offset, offset + limit).map((run) => describeRun(owner, run)),
-          cursor: { offset, limit, total_count: all.length },
+          training_runs: page.of(all).map((run) => describeRun(owner, run)),
+          cursor: { offset: page.offset, limit: page.limit, total_count: all.length },
         });
       },
     },
@@ -84,6 +82,21 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
         return json({
           checkpoints: runs.checkpoints(call.owner, id).map(describeCheckpoint),
           cursor: null,
+        });
+      },
+    },
+    {
+      method: "GET",
+      path: "checkpoints",
+      handle: ({ owner, query }) => {
+        const page = readPage(query, 100);
+        const all = runs
+          .runs(owner)
+          .flatMap(({ id }) => runs.checkpoints(owner, id))
+          .sort((a, b) => b.facts.savedAt.localeCompare(a.facts.savedAt));
+        return json({
+          checkpoints: page.of(all).map(describeCheckpoint),
+          cursor: { offset: page.offset, limit: page.limit, total_count: all.length },
         });
       },
     },
@@ -121,12 +134,4 @@ function describeCheckpoint({ ref, facts }: StoredCheckpoint): object {
     public: false,
     expires_at: null,
   };
-}
-
-function pageNumber(query: URLSearchParams, name: string, otherwise: number): number {
-  const text = query.get(name);
-  if (text === null) return otherwise;
-  if (!/^\d{1,9}$/.test(text))
-    throw refusal(422, `${name} is "${text.slice(0, 40)}"; use a whole number of at least 0.`);
-  return Number(text);
 }

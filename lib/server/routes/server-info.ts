@@ -31,6 +31,12 @@ export function serverInfoRoutes({ models, live, clock }: Services): Route[] {
         }),
     },
     {
+      // What the official SDK reports about itself every 10 s; it repeats until it is taken. Not kept.
+      method: "POST",
+      path: "telemetry",
+      handle: () => json({ status: "accepted" }),
+    },
+    {
       method: "GET",
       path: "models",
       handle: () =>

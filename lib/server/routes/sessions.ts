@@ -1,10 +1,12 @@
 import { createSessionRequest, heartbeatRequest } from "@/lib/protocol/sessions";
 
 import { json } from "../http/answers";
+import { readPage } from "../http/page";
 import { parseBody, type Route } from "../http/router";
 import type { Services } from "../services";
 
-export function sessionRoutes({ sessions }: Services): Route[] {
+/** Who is alive, and what belongs to whom. */
+export function sessionRoutes({ adapters, live, samplingSessions, sessions }: Services): Route[] {
   return [
     {
       method: "POST",
@@ -26,6 +28,32 @@ export function sessionRoutes({ sessions }: Services): Route[] {
       handle: (call) => {
         sessions.heartbeat(call.owner, parseBody(call, heartbeatRequest).session_id);
         return json({ type: "session_heartbeat" });
+      },
+    },
+    {
+      method: "GET",
+      path: "sessions",
+      handle: ({ owner, query }) =>
+        json({ sessions: readPage(query, 20).of(sessions.ofOwner(owner)) }),
+    },
+    {
+      method: "GET",
+      path: "sessions/{session}",
+      handle: ({ owner, params: { session: id = "" } }) => {
+        sessions.require(owner, id);
+        return json({
+          training_run_ids: live.ofSession(id).map((model) => model.id),
+          sampler_ids: samplingSessions.ofSession(id),
+        });
+      },
+    },
+    {
+      method: "GET",
+      path: "samplers/{sampler}",
+      handle: ({ owner, params: { sampler: id = "" } }) => {
+        const { baseModel, modelPath } = samplingSessions.require(owner, id);
+        const { model } = adapters.resolve(owner, baseModel, modelPath);
+        return json({ sampler_id: id, base_model: model.name, model_path: modelPath });
       },
     },
   ];

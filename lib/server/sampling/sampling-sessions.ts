@@ -30,6 +30,12 @@ export class SamplingSessions {
     return session;
   }
 
+  /** The ids of those that belong to a session, oldest first. */
+  ofSession(sessionId: string): string[] {
+    const own = [...this.sessions].filter(([, session]) => session.sessionId === sessionId);
+    return own.map(([id]) => id);
+  }
+
   endWith(sessionId: string): void {
     for (const [id, session] of this.sessions)
       if (session.sessionId === sessionId) this.sessions.delete(id);
