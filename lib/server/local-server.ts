@@ -35,6 +35,8 @@ export interface LocalServerOptions {
   models: { name: string; directory: string }[];
   hubEndpoint: string;
   sessionTimeoutMs: number;
+  /** How long `retrieve_future` waits for a result before it answers `try_again`. */
+  longPollMs: number;
   maxLoras: number;
   threads: number | null;
   clock?: Clock;
@@ -88,7 +90,7 @@ export async function startLocalServer({
       const engineOptions = options.threads === null ? {} : { threads: options.threads };
       models.set(name, await openServedModel(name, directory, engineOptions));
     }
-    const services = createServices({
+    const services = await createServices({
       ...options,
       clock,
       fetchHub,
@@ -126,7 +128,7 @@ export function builtinModels(folder: string): { name: string; directory: string
 
 interface ServiceOptions extends Pick<
   LocalServerOptions,
-  "dataDir" | "hubEndpoint" | "sessionTimeoutMs" | "maxLoras"
+  "dataDir" | "hubEndpoint" | "sessionTimeoutMs" | "longPollMs" | "maxLoras"
 > {
   clock: Clock;
   fetchHub: typeof fetch;
@@ -135,10 +137,10 @@ interface ServiceOptions extends Pick<
   stopped: AbortSignal;
 }
 
-function createServices(options: ServiceOptions): Services {
+async function createServices(options: ServiceOptions): Promise<Services> {
   const { clock, newId, models, stopped } = options;
   const runs = new RunStore(options.dataDir);
-  runs.recover();
+  await runs.recover();
   const samplingSessions = new SamplingSessions(newId);
   const services: Services = {
     clock,
@@ -150,7 +152,7 @@ function createServices(options: ServiceOptions): Services {
     samplingSessions,
     live: new LiveModels({ maxLoras: options.maxLoras }),
     turns: new Turns(),
-    futures: new Futures({ clock, newId }),
+    futures: new Futures({ clock, newId, longPollMs: options.longPollMs }),
     adapters: new CheckpointAdapters({ runs, models }),
     publish: createPublisher({
       clock,
@@ -164,7 +166,7 @@ function createServices(options: ServiceOptions): Services {
       timeoutMs: options.sessionTimeoutMs,
       onExpire: (sessionId) => {
         samplingSessions.endWith(sessionId);
-        for (const model of services.live.ofSession(sessionId)) unload(services, model);
+        for (const model of services.live.ofSession(sessionId)) void unload(services, model);
       },
     }),
   };

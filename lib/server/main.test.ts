@@ -98,6 +98,7 @@ test("flags are read, and a wrong one is named", () => {
     builtinDir: "/builtin",
     models: [],
     sessionTimeoutMs: 120_000,
+    longPollMs: 30_000,
     maxLoras: 16,
     threads: null,
     isVerbose: false,

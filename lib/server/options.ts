@@ -8,6 +8,7 @@ export interface ServerOptions {
   /** More models: name and folder. */
   models: { name: string; directory: string }[];
   sessionTimeoutMs: number;
+  longPollMs: number;
   maxLoras: number;
   /** Worker threads of each model; null leaves the choice to the engine. */
   threads: number | null;
@@ -15,7 +16,7 @@ export interface ServerOptions {
 }
 
 export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--builtin DIR]
-            [--session-timeout SECONDS] [--max-loras N] [--threads N] [--verbose]`;
+            [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]`;
 
 /** @throws Error with a sentence about the flag */
 export function parseServerOptions(
@@ -30,6 +31,7 @@ export function parseServerOptions(
       builtin: { type: "string", default: defaults.builtinDir },
       model: { type: "string", multiple: true, default: [] },
       "session-timeout": { type: "string", default: "120" },
+      "long-poll": { type: "string", default: "30" },
       "max-loras": { type: "string", default: "16" },
       threads: { type: "string" },
       verbose: { type: "boolean", default: false },
@@ -41,6 +43,7 @@ export function parseServerOptions(
     builtinDir: values.builtin,
     models: values.model.map(readModel),
     sessionTimeoutMs: 1000 * wholeNumber("--session-timeout", values["session-timeout"], 1, 86_400),
+    longPollMs: 1000 * wholeNumber("--long-poll", values["long-poll"], 1, 300),
     maxLoras: wholeNumber("--max-loras", values["max-loras"], 1, 1000),
     threads: values.threads === undefined ? null : wholeNumber("--threads", values.threads, 1, 64),
     isVerbose: values.verbose,
