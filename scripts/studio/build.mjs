@@ -38,14 +38,14 @@ export async function ensureBuild(root, { say, keep, show = false }) {
 }
 
 /** One file for the server and one for its engine's worker: processes outside Next run without a compiler. */
-export async function bundleServer(root) {
+export async function bundleServer(root, outdir = path.join("dist", "server")) {
   const { build } = await import(
     pathToFileURL(path.join(root, "node_modules", "esbuild", "lib", "main.js")).href
   );
   await build({
     absWorkingDir: root,
     entryPoints: { main: "lib/server/main.ts", "engine-worker": "lib/server/engine/worker.ts" },
-    outdir: "dist/server",
+    outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",

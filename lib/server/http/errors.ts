@@ -9,6 +9,7 @@ const STATUS_CODES: Record<number, ErrorCode> = {
   410: "future_lost",
   413: "too_large",
   429: "rate_limited",
+  507: "storage_full",
 };
 
 /** An error that becomes an HTTP answer with this status and sentence; inside a future, one of category `user`. */

@@ -15,15 +15,15 @@ import type { LiveModel } from "./live-models";
 const MAX_UNNAMED = 3;
 
 /**
- * Saves a model's weights; they are on disk when this returns. The same name replaces what was there.
+ * Saves a model's weights; they are on disk when this resolves. The same name replaces what was there.
  * Training checkpoints hold the optimizer too; nameless sampler checkpoints are kept only as the last few.
  */
-export function saveModel(
+export async function saveModel(
   { clock, newId, runs }: Services,
   model: LiveModel,
   folder: CheckpointFolder,
   wantedName: string | null | undefined,
-): CheckpointRef {
+): Promise<CheckpointRef> {
   const now = clock.now();
   const name = checkpointName(wantedName ?? "");
   const ref = { runId: model.id, folder, name: name || `${timeStamp(now)}_${newId().slice(0, 4)}` };
@@ -36,21 +36,21 @@ export function saveModel(
     isNamed: name !== "",
     version: newId(),
   };
-  writeCheckpoint(
+  await writeCheckpoint(
     runs.folderOf(model.owner, ref),
     facts,
     weights,
     folder === "weights" ? optimizer : null,
   );
-  runs.saveRun(model.owner, runRecord(model));
-  if (folder === "sampler_weights") dropUnnamed();
+  await runs.refreshRun(model.owner, runRecord(model));
+  if (folder === "sampler_weights") await dropUnnamed();
   return ref;
 
-  function dropUnnamed(): void {
+  async function dropUnnamed(): Promise<void> {
     const unnamed = runs
       .checkpoints(model.owner, model.id)
       .filter(({ ref: { folder: kind }, facts: { isNamed } }) => kind === folder && !isNamed);
-    for (const old of unnamed.slice(0, -MAX_UNNAMED)) runs.deleteCheckpoint(old);
+    for (const old of unnamed.slice(0, -MAX_UNNAMED)) await runs.deleteCheckpoint(old);
   }
 }
 

@@ -31,8 +31,8 @@ export function checkpointRoutes(services: Services): Route[] {
       handle: (call) => {
         const request = parseBody(call, saveWeightsRequest);
         const compute = { name: "save_weights", modelId: request.model_id, seqId: request.seq_id };
-        return submitInOrder(services, call, compute, (model) => () => {
-          const ref = saveModel(services, model, "weights", request.path);
+        return submitInOrder(services, call, compute, (model) => async () => {
+          const ref = await saveModel(services, model, "weights", request.path);
           return { path: checkpointPath(ref), type: "save_weights" };
         });
       },
@@ -47,8 +47,9 @@ export function checkpointRoutes(services: Services): Route[] {
           modelId: request.model_id,
           seqId: request.seq_id,
         };
-        return submitInOrder(services, call, compute, (model) => () => {
-          const path = checkpointPath(saveModel(services, model, "sampler_weights", request.path));
+        return submitInOrder(services, call, compute, (model) => async () => {
+          const ref = await saveModel(services, model, "sampler_weights", request.path);
+          const path = checkpointPath(ref);
           const { owner, sessionId, base } = model;
           const session = samplingSessions.open({
             owner,

@@ -37,13 +37,17 @@ export function modelRoutes(services: Services): Route[] {
         const make = async (): Promise<LiveModel> => {
           const createdAt = clock.now();
           const id = newRunId(base.name, createdAt, newId());
+          const model = freshModel({ id, owner, sessionId, base, rank, userMetadata, createdAt });
           await base.engine.createAdapter(id, { rank, alpha: LORA_ALPHA, seed });
-          return freshModel({ id, owner, sessionId, base, rank, userMetadata, createdAt });
+          await runs.saveRun(owner, runRecord(model)).catch((error: unknown) => {
+            base.engine.dropAdapter(id);
+            throw error;
+          });
+          return model;
         };
         const requestId = futures.submit(owner, async () => {
           const model = await live.add(make);
-          runs.saveRun(owner, runRecord(model));
-          if (!sessions.isOpen(owner, sessionId)) unload(services, model);
+          if (!sessions.isOpen(owner, sessionId)) await unload(services, model);
           return { model_id: model.id, type: "create_model" };
         });
         return json({ request_id: requestId, model_id: null });
@@ -76,8 +80,8 @@ export function modelRoutes(services: Services): Route[] {
           services,
           call,
           { name: "unload_model", modelId, seqId: null },
-          (model) => () => {
-            unload(services, model);
+          (model) => async () => {
+            await unload(services, model);
             return { model_id: model.id, type: null };
           },
         );
@@ -87,8 +91,8 @@ export function modelRoutes(services: Services): Route[] {
 }
 
 /** Frees the adapter; run and checkpoints stay. Calls of the model that still wait will fail as not found. */
-export function unload({ live, runs }: Services, model: LiveModel): void {
+export async function unload({ live, runs }: Services, model: LiveModel): Promise<void> {
   live.remove(model.id);
   model.base.engine.dropAdapter(model.id);
-  runs.saveRun(model.owner, runRecord(model));
+  await runs.refreshRun(model.owner, runRecord(model));
 }

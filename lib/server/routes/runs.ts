@@ -103,8 +103,8 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     {
       method: "DELETE",
       path: "training_runs/{run}/checkpoints/{checkpoint}",
-      handle: (call) => {
-        runs.deleteCheckpoint(requireCheckpoint(call));
+      handle: async (call) => {
+        await runs.deleteCheckpoint(requireCheckpoint(call));
         return json(null);
       },
     },

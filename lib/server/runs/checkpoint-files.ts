@@ -36,12 +36,12 @@ export type CheckpointFacts = z.infer<typeof factsSchema>;
 export type NewCheckpoint = Omit<CheckpointFacts, "fileBytes" | "rank" | "alpha" | "optimizerStep">;
 
 /** Writes a checkpoint in PEFT's format, with the optimizer beside it when given; on disk when this returns. */
-export function writeCheckpoint(
+export async function writeCheckpoint(
   folder: string,
   checkpoint: NewCheckpoint,
   weights: AdapterTensors,
   optimizer: OptimizerTensors | null,
-): void {
+): Promise<void> {
   const files: Record<string, string | Uint8Array> = {
     [WEIGHTS_FILE]: encodeSafetensors(weightTensors(weights), "F32"),
     [CONFIG_FILE]: JSON.stringify(peftConfig(checkpoint.baseModel, weights), null, 2),
@@ -57,7 +57,7 @@ export function writeCheckpoint(
       Object.entries(files).map(([name, content]) => [name, Buffer.byteLength(content)]),
     ),
   };
-  writeFolder(folder, { ...files, [FACTS_FILE]: JSON.stringify(facts, null, 2) });
+  await writeFolder(folder, { ...files, [FACTS_FILE]: JSON.stringify(facts, null, 2) });
 }
 
 /** The facts of a checkpoint; null when the folder is none or a file of it is missing or cut short. */

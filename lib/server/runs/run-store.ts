@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -9,7 +9,7 @@ import {
   type CheckpointFolder,
   type CheckpointRef,
 } from "./checkpoint-paths";
-import { recoverFolder, removeFolder, writeFileDurably } from "./durable-files";
+import { makeFolder, recoverFolder, removeFolder, writeFileDurably } from "./durable-files";
 
 const runSchema = z.object({
   id: z.string(),
@@ -39,8 +39,8 @@ export class RunStore {
   }
 
   /** Makes the folder and repairs what a killed server left half done. */
-  recover(): void {
-    mkdirSync(this.root, { recursive: true });
+  async recover(): Promise<void> {
+    await makeFolder(this.root);
     for (const owner of readdirSync(this.root)) {
       const runs = path.join(this.root, owner, "runs");
       if (!existsSync(runs)) continue;
@@ -53,11 +53,16 @@ export class RunStore {
     }
   }
 
-  saveRun(owner: string, run: RunRecord): void {
-    writeFileDurably(
+  saveRun(owner: string, run: RunRecord): Promise<void> {
+    return writeFileDurably(
       path.join(this.runFolder(owner, run.id), "run.json"),
       JSON.stringify(run, null, 2),
     );
+  }
+
+  /** Writes what changed of a run that is stored already; a full disk does not matter for that. */
+  async refreshRun(owner: string, run: RunRecord): Promise<void> {
+    await this.saveRun(owner, run).catch(() => undefined);
   }
 
   run(owner: string, id: string): RunRecord | null {
@@ -105,8 +110,8 @@ export class RunStore {
     ).sort((a, b) => a.facts.savedAt.localeCompare(b.facts.savedAt));
   }
 
-  deleteCheckpoint(checkpoint: StoredCheckpoint): void {
-    removeFolder(checkpoint.folder);
+  deleteCheckpoint(checkpoint: StoredCheckpoint): Promise<void> {
+    return removeFolder(checkpoint.folder);
   }
 
   private runFolder(owner: string, id: string): string {
