@@ -1,6 +1,6 @@
 import { allPairs, type AdapterLayout, type AdapterView } from "./adapter-layout";
 import type { Heap } from "./heap";
-import { TrainableSpan } from "./trainable-span";
+import { TrainableSpan, type SpanWords } from "./trainable-span";
 import type { AdapterTensors, OptimizerTensors } from "./types";
 import type { WorkerPool } from "./worker-pool";
 
@@ -150,6 +150,17 @@ export class Adapter {
       write(state.firstMoment, first);
       write(state.secondMoment, second);
     }
+    void this.pack().catch(() => undefined);
+  }
+
+  copyOut(): SpanWords {
+    this.expectIdle("taken out");
+    return this.span.copyOut();
+  }
+
+  copyIn(words: SpanWords): void {
+    this.expectIdle("put back");
+    this.span.copyIn(words);
     void this.pack().catch(() => undefined);
   }
 

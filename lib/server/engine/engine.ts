@@ -11,6 +11,7 @@ import { Heap } from "./heap";
 import { planMemory, storageOf, type MemoryPlan } from "./memory-plan";
 import { parseModelConfig } from "./model-config";
 import { runTrainCall } from "./train-call";
+import type { SpanWords } from "./trainable-span";
 import type {
   AdamParams,
   AdapterOptions,
@@ -196,6 +197,31 @@ export class Engine {
    */
   importAdapter(id: string, weights: AdapterTensors, optimizer: OptimizerTensors | null): void {
     this.adapter(id).importTensors(weights, optimizer);
+  }
+
+  /** Bytes that an adapter of this rank takes at most, that is while it is trained, and before. */
+  adapterBytes(rank: number): { untrained: number; trained: number } {
+    const { words } = planAdapter(this.config, rank, 1);
+    const untrained = 2 * words * Float32Array.BYTES_PER_ELEMENT;
+    return { untrained, trained: untrained + (untrained * (2 + this.pool.size)) / 2 };
+  }
+
+  /** Forgets an adapter but hands out all of it, accumulated gradients too. Not while a training call of it is running. */
+  takeOutAdapter(id: string): SpanWords {
+    const words = this.adapter(id).copyOut();
+    this.dropAdapter(id);
+    return words;
+  }
+
+  /** Adds the adapter as it was when it was taken out; rank and alpha must be the same. */
+  async putBackAdapter(id: string, options: AdapterOptions, words: SpanWords): Promise<void> {
+    await this.createAdapter(id, options);
+    try {
+      this.adapter(id).copyIn(words);
+    } catch (error) {
+      this.dropAdapter(id);
+      throw error;
+    }
   }
 
   /**

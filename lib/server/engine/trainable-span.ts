@@ -9,6 +9,14 @@ interface OptimizerState {
   secondMoment: number;
 }
 
+/** Every word of a span as it lies in memory; worth something to an engine with as many workers only. */
+export interface SpanWords {
+  step: number;
+  parameters: Float32Array;
+  /** The moments, then each worker's gradients where some are accumulated; null when training has not begun. */
+  state: Float32Array[] | null;
+}
+
 /** A run of trainable words with its gradients and Adam moments, which take memory only once training begins. */
 export class TrainableSpan {
   readonly parameters: number;
@@ -103,6 +111,32 @@ export class TrainableSpan {
     }));
     this.isAccumulated = false;
     return { gradNorm };
+  }
+
+  copyOut(): SpanWords {
+    const copy = (at: number) => this.f32.slice(at, at + this.words);
+    const spans = ({ firstMoment, secondMoment, gradients }: OptimizerState) => [
+      firstMoment,
+      secondMoment,
+      ...(this.isAccumulated ? gradients : []),
+    ];
+    return {
+      step: this.step,
+      parameters: copy(this.parameters),
+      state: this.state && spans(this.state).map(copy),
+    };
+  }
+
+  /** Makes the span what it was when it was copied. */
+  copyIn({ step, parameters, state }: SpanWords): void {
+    this.release();
+    this.step = step;
+    this.f32.set(parameters, this.parameters);
+    if (!state) return;
+    const { firstMoment, secondMoment, gradients } = this.prepare();
+    const spans = [firstMoment, secondMoment, ...gradients];
+    for (const [index, words] of state.entries()) this.f32.set(words, spans[index]!);
+    this.isAccumulated = state.length > 2;
   }
 
   /** Frees gradients and moments; the parameters belong to the caller. */
