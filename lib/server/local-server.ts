@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
 
 import { systemClock, type Clock } from "@/lib/base/clock";
 
 import { Futures } from "./futures";
 import { createListener, type RequestLogLine } from "./http/listener";
 import { LiveModels } from "./models/live-models";
-import { openServedModel, type ServedModel } from "./models/served-model";
+import { ModelCatalog, modelFolders, type ModelFolder } from "./models/model-catalog";
+import type { ServedModel } from "./models/served-model";
 import { Turns } from "./models/turns";
 import { createPublisher } from "./publish/publish";
 import { chatRoutes } from "./routes/chat";
@@ -32,7 +31,9 @@ export interface LocalServerOptions {
   /** 0 takes any free port. */
   port: number;
   dataDir: string;
-  models: { name: string; directory: string }[];
+  models: readonly ModelFolder[];
+  /** Folders in it are served too, also those that come while the server runs; downloads go there. */
+  modelsDir: string;
   hubEndpoint: string;
   sessionTimeoutMs: number;
   /** How long `retrieve_future` waits for a result before it answers `try_again`. */
@@ -44,6 +45,8 @@ export interface LocalServerOptions {
   /** 32 random hex digits. */
   newId?: () => string;
   log?: ((line: RequestLogLine) => void) | undefined;
+  /** Called with a sentence about something that does not stop the server. */
+  warn?: (sentence: string) => void;
 }
 
 export interface LocalServer {
@@ -69,33 +72,34 @@ const FAMILIES = [
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * Opens the models, listens on 127.0.0.1 and answers the training API.
+ * Looks at the models, listens on 127.0.0.1 and answers the training API.
  *
- * @throws Error `EADDRINUSE` when the port is taken, or with a sentence about the model that cannot be opened
+ * @throws Error `EADDRINUSE` when the port is taken
  */
 export async function startLocalServer({
   clock = systemClock,
   fetch: fetchHub = fetch,
   newId = () => randomBytes(16).toString("hex"),
+  warn = () => {},
   ...options
 }: LocalServerOptions): Promise<LocalServer> {
   const stop = new AbortController();
-  const models = new Map<string, ServedModel>();
-  const closeModels = () => Promise.all([...models.values()].map(({ engine }) => engine.close()));
+  const catalog = new ModelCatalog({
+    engine: options.threads === null ? {} : { threads: options.threads },
+    modelsDir: options.modelsDir,
+    onRefused: ({ name, directory, reason }) =>
+      warn(`The model ${name} in ${directory} is not served: ${reason}`),
+  });
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   try {
-    if (options.models.length === 0)
-      throw new Error("There is no model to serve; name one with --model.");
-    for (const { name, directory } of options.models) {
-      const engineOptions = options.threads === null ? {} : { threads: options.threads };
-      models.set(name, await openServedModel(name, directory, engineOptions));
-    }
+    for (const folder of options.models) catalog.add(folder);
+    catalog.rescan();
     const services = await createServices({
       ...options,
       clock,
       fetchHub,
       newId,
-      models,
+      catalog,
       stopped: stop.signal,
     });
     const routes = FAMILIES.flatMap((family) => family(services));
@@ -108,22 +112,19 @@ export async function startLocalServer({
         stop.abort();
         http.close();
         await watching;
-        await closeModels();
+        await catalog.close();
         http.closeAllConnections();
       },
     };
   } catch (error) {
-    await closeModels();
+    await catalog.close();
     throw error;
   }
 }
 
 /** The built-in models below a folder, each under `twinkle/`. */
-export function builtinModels(folder: string): { name: string; directory: string }[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((name) => ({ name: `twinkle/${name}`, directory: path.join(folder, name) }))
-    .filter(({ directory }) => existsSync(path.join(directory, "config.json")));
+export function builtinModels(folder: string): ModelFolder[] {
+  return modelFolders(folder, "twinkle");
 }
 
 interface ServiceOptions extends Pick<
@@ -133,12 +134,13 @@ interface ServiceOptions extends Pick<
   clock: Clock;
   fetchHub: typeof fetch;
   newId: () => string;
-  models: Map<string, ServedModel>;
+  catalog: ModelCatalog;
   stopped: AbortSignal;
 }
 
 async function createServices(options: ServiceOptions): Promise<Services> {
-  const { clock, newId, models, stopped } = options;
+  const { clock, newId, catalog, stopped } = options;
+  const models: ReadonlyMap<string, ServedModel> = catalog.served;
   const runs = new RunStore(options.dataDir);
   await runs.recover();
   const samplingSessions = new SamplingSessions(newId);
@@ -146,6 +148,7 @@ async function createServices(options: ServiceOptions): Promise<Services> {
     clock,
     newId,
     newSeed: () => parseInt(newId().slice(0, 8), 16),
+    catalog,
     models,
     stopped,
     runs,

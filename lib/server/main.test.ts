@@ -42,6 +42,7 @@ test("flags are read, and a wrong one is named", () => {
     dataDir: "/data",
     builtinDir: "/builtin",
     models: [],
+    modelsDir: "/data/models",
     sessionTimeoutMs: 120_000,
     longPollMs: 30_000,
     maxLoras: 16,

@@ -27,6 +27,7 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
     ...settings,
     models: [...builtinModels(builtinDir), ...models],
     hubEndpoint: process.env["MODELSCOPE_ENDPOINT"] || DEFAULT_HUB,
+    warn: (sentence) => process.stderr.write(`${sentence}\n`),
     log: isVerbose ? (line) => process.stdout.write(`${JSON.stringify(line)}\n`) : undefined,
   });
   let isClosing = false;

@@ -1,4 +1,7 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
+
+import type { ModelFolder } from "./models/model-catalog";
 
 export interface ServerOptions {
   port: number;
@@ -6,7 +9,9 @@ export interface ServerOptions {
   /** Folder with `NAME/` for each built-in model, served as `twinkle/NAME`. */
   builtinDir: string;
   /** More models: name and folder. */
-  models: { name: string; directory: string }[];
+  models: ModelFolder[];
+  /** Folder whose models are served too, and that downloads go to. */
+  modelsDir: string;
   sessionTimeoutMs: number;
   longPollMs: number;
   maxLoras: number;
@@ -15,7 +20,7 @@ export interface ServerOptions {
   isVerbose: boolean;
 }
 
-export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--builtin DIR]
+export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--models-dir DIR] [--builtin DIR]
             [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]`;
 
 /** @throws Error with a sentence about the flag */
@@ -30,6 +35,7 @@ export function parseServerOptions(
       "data-dir": { type: "string", default: defaults.dataDir },
       builtin: { type: "string", default: defaults.builtinDir },
       model: { type: "string", multiple: true, default: [] },
+      "models-dir": { type: "string" },
       "session-timeout": { type: "string", default: "120" },
       "long-poll": { type: "string", default: "30" },
       "max-loras": { type: "string", default: "16" },
@@ -42,6 +48,7 @@ export function parseServerOptions(
     dataDir: values["data-dir"],
     builtinDir: values.builtin,
     models: values.model.map(readModel),
+    modelsDir: values["models-dir"] ?? path.join(values["data-dir"], "models"),
     sessionTimeoutMs: 1000 * wholeNumber("--session-timeout", values["session-timeout"], 1, 86_400),
     longPollMs: 1000 * wholeNumber("--long-poll", values["long-poll"], 1, 300),
     maxLoras: wholeNumber("--max-loras", values["max-loras"], 1, 1000),
@@ -50,7 +57,7 @@ export function parseServerOptions(
   };
 }
 
-function readModel(text: string): { name: string; directory: string } {
+function readModel(text: string): ModelFolder {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1)
     throw new Error(`--model "${text}": use the form owner/name=folder.`);

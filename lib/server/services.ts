@@ -2,6 +2,7 @@ import type { Clock } from "@/lib/base/clock";
 
 import type { Futures } from "./futures";
 import type { LiveModels } from "./models/live-models";
+import type { ModelCatalog } from "./models/model-catalog";
 import type { ServedModel } from "./models/served-model";
 import type { Turns } from "./models/turns";
 import type { Publisher } from "./publish/publish";
@@ -17,6 +18,8 @@ export interface Services {
   newId: () => string;
   /** A random whole number for requests that bring no seed. */
   newSeed: () => number;
+  catalog: ModelCatalog;
+  /** Those that the catalog serves, by name. */
   models: ReadonlyMap<string, ServedModel>;
   sessions: Sessions;
   live: LiveModels;

@@ -2,51 +2,96 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
+import { countParameters } from "../engine/base-layout";
 import { Engine, type EngineOptions } from "../engine/engine";
+import { parseModelConfig } from "../engine/model-config";
+import type { ModelConfig } from "../engine/types";
 import { ChatTokenizer } from "../sampling/chat-tokenizer";
-
-/** A base model that this server trains and samples. */
-export interface ServedModel {
-  /** `owner/name`. */
-  name: string;
-  directory: string;
-  engine: Engine;
-  tokenizer: ChatTokenizer;
-  /** Tokens that end an answer. */
-  endTokens: number[];
-  /** SPDX id from the model's README, when it has one. */
-  license: string | null;
-}
+import { checkWeightFiles } from "./weight-files";
 
 const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 const endTokensSchema = z.looseObject({
   eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
 });
 
-/**
- * Opens a Hugging Face folder (`config.json`, `*.safetensors`, `tokenizer.json`, `tokenizer_config.json`).
- *
- * @throws Error with a sentence for the person who started the server
- */
-export async function openServedModel(
-  name: string,
-  directory: string,
-  options: EngineOptions,
-): Promise<ServedModel> {
-  if (!MODEL_NAME.test(name))
-    throw new Error(`"${name}" is not a model name; use the form owner/name.`);
-  if (!existsSync(path.join(directory, "config.json"))) {
-    throw new Error(`${directory} holds no model: there is no config.json in it.`);
+/** A base model that this server trains and samples. Weights and tokenizer are read when they are first needed. */
+export class ServedModel {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly directory: string;
+  readonly config: ModelConfig;
+  readonly parameterCount: number;
+  /** SPDX id from the model's README, when it has one. */
+  readonly license: string | null;
+  private readonly options: EngineOptions;
+  private opening: Promise<Engine> | null = null;
+  private opened: Engine | null = null;
+  private knownTokenizer: ChatTokenizer | null = null;
+  private knownEndTokens: number[] | null = null;
+
+  /**
+   * Looks at a Hugging Face folder (`config.json`, `*.safetensors`, `tokenizer.json`, `tokenizer_config.json`) without
+   * reading its weights.
+   *
+   * @throws Error with the sentence why it cannot be served
+   */
+  constructor(name: string, directory: string, options: EngineOptions) {
+    if (!MODEL_NAME.test(name))
+      throw new Error(`"${name}" is not a model name; use the form owner/name.`);
+    if (!existsSync(path.join(directory, "config.json")))
+      throw new Error(`${directory} holds no model: there is no config.json in it.`);
+    this.name = name;
+    this.directory = directory;
+    this.config = parseModelConfig(readFileSync(path.join(directory, "config.json"), "utf8"));
+    this.parameterCount = countParameters(this.config);
+    checkWeightFiles(directory);
+    for (const file of ["tokenizer.json", "tokenizer_config.json"])
+      if (!existsSync(path.join(directory, file)))
+        throw new Error(`${directory} has no ${file}, which the model's text goes through.`);
+    this.license = licenseOf(directory);
+    this.options = options;
   }
-  const tokenizer = ChatTokenizer.open(directory);
-  return {
-    name,
-    directory,
-    engine: await Engine.open(directory, options),
-    tokenizer,
-    endTokens: endTokensOf(directory, tokenizer),
-    license: licenseOf(directory),
-  };
+
+  get state(): "on_disk" | "loading" | "ready" {
+    if (this.opened) return "ready";
+    return this.opening ? "loading" : "on_disk";
+  }
+
+  /** The engine of a model that was loaded: one with an adapter in it, or one that is being sampled. */
+  get engine(): Engine {
+    if (!this.opened) throw new Error(`The model ${this.name} is not loaded.`);
+    return this.opened;
+  }
+
+  get tokenizer(): ChatTokenizer {
+    return (this.knownTokenizer ??= ChatTokenizer.open(this.directory));
+  }
+
+  /** Tokens that end an answer. */
+  get endTokens(): number[] {
+    return (this.knownEndTokens ??= endTokensOf(this.directory, this.tokenizer));
+  }
+
+  /**
+   * The engine with the weights in memory. All who ask wait for one load; after a failure the next one tries again.
+   *
+   * @throws Error when the weights cannot be read or memory does not suffice
+   */
+  load(): Promise<Engine> {
+    this.opening ??= Engine.open(this.directory, this.options).then(
+      (engine) => (this.opened = engine),
+      (error: unknown) => {
+        this.opening = null;
+        throw error;
+      },
+    );
+    return this.opening;
+  }
+
+  async close(): Promise<void> {
+    const engine = await this.opening?.catch(() => null);
+    await engine?.close();
+  }
 }
 
 function endTokensOf(directory: string, tokenizer: ChatTokenizer): number[] {

@@ -25,7 +25,7 @@ export function chatRoutes({ adapters, clock, newId, newSeed }: Services): Route
         const params = readSamplingParams(
           { ...request, max_tokens: request.max_completion_tokens ?? request.max_tokens },
           {
-            room: model.engine.config.maxPositions - prompt.length,
+            room: model.config.maxPositions - prompt.length,
             newSeed,
           },
         );

@@ -38,9 +38,10 @@ export function modelRoutes(services: Services): Route[] {
           const createdAt = clock.now();
           const id = newRunId(base.name, createdAt, newId());
           const model = freshModel({ id, owner, sessionId, base, rank, userMetadata, createdAt });
-          await base.engine.createAdapter(id, { rank, alpha: LORA_ALPHA, seed });
+          const engine = await base.load();
+          await engine.createAdapter(id, { rank, alpha: LORA_ALPHA, seed });
           await runs.saveRun(owner, runRecord(model)).catch((error: unknown) => {
-            base.engine.dropAdapter(id);
+            engine.dropAdapter(id);
             throw error;
           });
           return model;

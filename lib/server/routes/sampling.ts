@@ -4,7 +4,7 @@ import { json } from "../http/answers";
 import { parseBody, type Route } from "../http/router";
 import { readPrompt } from "../models/train-rows";
 import { generate } from "../sampling/generate";
-import { readAnswerCount, readSamplingParams } from "../sampling/sampling-params";
+import { readAnswerCount, readSamplingParams, readTopCount } from "../sampling/sampling-params";
 import type { Services } from "../services";
 
 /** Sampling by token ids. */
@@ -49,37 +49,33 @@ export function samplingRoutes({
           request.model_path ?? session?.modelPath ?? null,
         );
         const { model } = source;
-        const prompt = readPrompt(request.prompt, model.engine.config);
+        const prompt = readPrompt(request.prompt, model.config);
         const count = readAnswerCount("num_samples", request.num_samples);
         const params = readSamplingParams(request.sampling_params, {
-          room: model.engine.config.maxPositions - prompt.length,
+          room: model.config.maxPositions - prompt.length,
           newSeed,
         });
         const withPromptLogprobs = request.prompt_logprobs === true;
+        const topPromptLogprobs = readTopCount(
+          "topk_prompt_logprobs",
+          request.topk_prompt_logprobs,
+        );
 
         const requestId = futures.submit(call.owner, () =>
           adapters.use(source, async (adapter) => {
-            const answers = await Promise.all(
-              Array.from({ length: count }, (_, index) =>
-                generate({
-                  model,
-                  adapter,
-                  prompt,
-                  signal: stopped,
-                  params: { ...params, seed: params.seed + index },
-                  withPromptLogprobs: withPromptLogprobs && index === 0,
-                }),
-              ),
-            );
+            const result = await generate({
+              ...{ model, adapter, prompt, params, count, withPromptLogprobs, topPromptLogprobs },
+              signal: stopped,
+            });
             return {
-              sequences: answers.map(({ tokens, logprobs, stopReason }) => ({
+              sequences: result.sequences.map(({ tokens, logprobs, stopReason }) => ({
                 stop_reason: stopReason,
                 tokens,
                 logprobs,
               })),
               type: "sample",
-              prompt_logprobs: answers[0]?.promptLogprobs ?? null,
-              topk_prompt_logprobs: null,
+              prompt_logprobs: result.promptLogprobs ?? null,
+              topk_prompt_logprobs: result.topPromptLogprobs ?? null,
             };
           }),
         );

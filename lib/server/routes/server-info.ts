@@ -3,22 +3,24 @@ import type { Route } from "../http/router";
 import type { Services } from "../services";
 
 /** What the server is and what it can do. */
-export function serverInfoRoutes({ models, live, clock }: Services): Route[] {
+export function serverInfoRoutes({ catalog, models, live, clock }: Services): Route[] {
   const startedAt = Math.floor(clock.now() / 1000);
   return [
     { method: "GET", path: "healthz", handle: () => json({ status: "ok" }) },
     {
       method: "GET",
       path: "get_server_capabilities",
-      handle: () =>
-        json({
-          supported_models: [...models.values()].map(({ name, engine }) => ({
+      handle: () => {
+        catalog.rescan();
+        return json({
+          supported_models: [...models.values()].map(({ name, config, parameterCount }) => ({
             model_name: name,
-            max_context_length: engine.config.maxPositions,
-            parameter_count: engine.parameterCount,
+            max_context_length: config.maxPositions,
+            parameter_count: parameterCount,
           })),
           publish_takes_hub_token: true,
-        }),
+        });
+      },
     },
     {
       method: "GET",

@@ -62,7 +62,10 @@ export class CheckpointAdapters {
     { model, checkpoint }: SampleSource,
     work: (adapter: string | null) => Promise<T>,
   ): Promise<T> {
-    if (!checkpoint) return work(null);
+    if (!checkpoint) {
+      await model.load();
+      return work(null);
+    }
     const entry = this.acquire(model, checkpoint);
     try {
       await entry.ready;
@@ -95,11 +98,12 @@ export class CheckpointAdapters {
     // Read before anything is awaited: the folder may be replaced at any later moment.
     const weights = readWeights(folder, facts);
     const ready = (async () => {
-      await model.engine.createAdapter(id, { rank: facts.rank, alpha: facts.alpha, seed: 0 });
+      const engine = await model.load();
+      await engine.createAdapter(id, { rank: facts.rank, alpha: facts.alpha, seed: 0 });
       try {
-        model.engine.importAdapter(id, weights, null);
+        engine.importAdapter(id, weights, null);
       } catch (error) {
-        model.engine.dropAdapter(id);
+        engine.dropAdapter(id);
         throw error;
       }
     })();

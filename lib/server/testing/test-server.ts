@@ -29,6 +29,7 @@ async function startIn(folder: string, options: Partial<LocalServerOptions>): Pr
     port: 0,
     dataDir,
     models: [{ name: "test/tiny", directory: path.join(folder, "tiny") }],
+    modelsDir: path.join(folder, "models"),
     hubEndpoint: "http://127.0.0.1:1",
     sessionTimeoutMs: 60_000,
     longPollMs: 30_000,

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+
+import type { EngineOptions } from "../engine/engine";
+import { ServedModel } from "./served-model";
+
+export interface ModelFolder {
+  /** `owner/name`. */
+  name: string;
+  directory: string;
+}
+
+/** A folder that looks like a model and is not served. */
+export interface RefusedFolder extends ModelFolder {
+  reason: string;
+}
+
+export interface ModelCatalogOptions {
+  engine: EngineOptions;
+  /** Folders `OWNER/NAME` or `NAME` in it are served too, also those that come later. */
+  modelsDir: string;
+  /** Called once for each folder that cannot be served, and again when it has changed and still cannot. */
+  onRefused: (folder: RefusedFolder) => void;
+}
+
+/** What a folder without an owner is served under. */
+const NO_OWNER = "local";
+/** A download in progress. */
+export const PARTIAL_SUFFIX = ".partial";
+
+/** The models of this server: folders that are served by name, and those that cannot be with the reason. */
+export class ModelCatalog {
+  readonly served = new Map<string, ServedModel>();
+  private readonly refusals = new Map<string, RefusedFolder & { signature: string }>();
+  private readonly options: ModelCatalogOptions;
+
+  constructor(options: ModelCatalogOptions) {
+    this.options = options;
+  }
+
+  get refused(): RefusedFolder[] {
+    return [...this.refusals.values()];
+  }
+
+  get modelsDir(): string {
+    return this.options.modelsDir;
+  }
+
+  /** Serves a folder, or notes why not. The first folder of a name wins. */
+  add({ name, directory }: ModelFolder): void {
+    if (this.served.has(name)) return;
+    const signature = signatureOf(directory);
+    if (this.refusals.get(name)?.signature === signature) return;
+    try {
+      this.served.set(name, new ServedModel(name, directory, this.options.engine));
+      this.refusals.delete(name);
+    } catch (error) {
+      const refused = { name, directory, reason: (error as Error).message };
+      this.refusals.set(name, { ...refused, signature });
+      this.options.onRefused(refused);
+    }
+  }
+
+  /** Takes in what came into the models folder, and forgets refused folders that are gone. */
+  rescan(): void {
+    for (const folder of modelFolders(this.options.modelsDir)) this.add(folder);
+    for (const { name, directory } of this.refused)
+      if (!existsSync(directory)) this.refusals.delete(name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.served.values()].map((model) => model.close()));
+  }
+}
+
+/** The model folders below a folder: `OWNER/NAME`, or `NAME` alone, which gets an owner. */
+export function modelFolders(root: string, owner = NO_OWNER): ModelFolder[] {
+  return foldersIn(root).flatMap((first) => {
+    const directory = path.join(root, first);
+    if (existsSync(path.join(directory, "config.json")))
+      return [{ name: `${owner}/${first}`, directory }];
+    return foldersIn(directory).map((second) => ({
+      name: `${first}/${second}`,
+      directory: path.join(directory, second),
+    }));
+  });
+}
+
+function foldersIn(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .filter((name) => !name.startsWith(".") && !name.endsWith(PARTIAL_SUFFIX))
+    .filter((name) => statSync(path.join(root, name), { throwIfNoEntry: false })?.isDirectory())
+    .sort();
+}
+
+/** Changes with every file that comes, grows or goes. */
+function signatureOf(directory: string): string {
+  if (!existsSync(directory)) return "";
+  return readdirSync(directory)
+    .sort()
+    .map((name) => {
+      const stat = statSync(path.join(directory, name), { throwIfNoEntry: false });
+      return `${name}:${stat?.size}:${stat?.mtimeMs}`;
+    })
+    .join();
+}
