@@ -47,7 +47,14 @@ test("a Llama config has no biases and an untied head unless it says so", () => 
   expect(config).toMatchObject({ hasQkvBias: false, isHeadTied: false });
 });
 
+test("the rotation's base is read from where either version of transformers writes it", () => {
+  const rope = { rope_type: "default", rope_theta: 5000 };
+  expect(parse({ rope_theta: undefined, rope_parameters: rope }).ropeTheta).toBe(5000);
+  expect(parse({ rope_theta: 300 }).ropeTheta).toBe(300);
+});
+
 test.each([
+  [{ rope_parameters: { rope_type: "yarn" } }, /rope_type "yarn" is not supported/],
   [{ model_type: "qwen3" }, /model_type "qwen3" is not supported.*qwen2 or llama/],
   [{ hidden_act: "gelu" }, /hidden_act "gelu"/],
   [{ rope_scaling: { type: "yarn" } }, /rope_scaling is not supported/],

@@ -18,7 +18,11 @@ export function parseModelConfig(text: string): ModelConfig {
     );
   }
   refuse((file["hidden_act"] ?? "silu") !== "silu", `hidden_act "${String(file["hidden_act"])}"`);
+  // transformers writes `rope_parameters` since version 5, `rope_theta` and `rope_scaling` before.
+  const rope = (file["rope_parameters"] ?? {}) as Fields;
+  const ropeType = rope["rope_type"] ?? "default";
   refuse((file["rope_scaling"] ?? null) !== null, "rope_scaling");
+  refuse(ropeType !== "default", `rope_type "${String(ropeType)}"`);
   refuse(file["mlp_bias"] === true, "mlp_bias");
   refuse(type === "llama" && file["attention_bias"] === true, "attention_bias in llama models");
   refuse(file["use_sliding_window"] === true, "use_sliding_window");
@@ -33,7 +37,7 @@ export function parseModelConfig(text: string): ModelConfig {
     headDim: wholeNumber(file, "head_dim", hiddenSize / headCount),
     intermediateSize: wholeNumber(file, "intermediate_size"),
     vocabSize: wholeNumber(file, "vocab_size"),
-    ropeTheta: positive(file, "rope_theta", 10000),
+    ropeTheta: positive({ ...file, ...rope }, "rope_theta", 10000),
     rmsNormEps: positive(file, "rms_norm_eps", 1e-6),
     isHeadTied: file["tie_word_embeddings"] === true,
     hasQkvBias: type === "qwen2" && file["attention_bias"] !== false,
