@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Engine } from "./engine";
-import { aModelDirectory, aRow, randomised } from "./testing/tiny-model";
-import type { AdamParams, AdapterTensors, LossName, TrainRow } from "./types";
+import { aModelDirectory, aRow, randomised, REVEAL_GRADIENTS } from "./testing/tiny-model";
+import type { AdapterTensors, LossConfig, LossName, TrainRow } from "./types";
 
-/** Leaves the weights alone and keeps the plain gradient as first moment. */
-const REVEAL: AdamParams = {
-  learningRate: 0,
-  beta1: 0,
-  beta2: 0,
-  eps: 1,
-  weightDecay: 0,
-  gradClipNorm: 0,
-};
 const STEP = 0.005;
 const TOLERANCE = 0.03;
 
@@ -36,13 +27,17 @@ function moved(
 }
 
 /** The share of tensors whose gradient predicts how the loss changes along it. */
-async function checkEveryTensor(rows: readonly TrainRow[], loss: LossName): Promise<string[]> {
+async function checkEveryTensor(
+  rows: readonly TrainRow[],
+  loss: LossName,
+  lossConfig: LossConfig = {},
+): Promise<string[]> {
   const id = `check-${loss}`;
   await engine.createAdapter(id, { rank: 5, alpha: 16, seed: 1 });
   const weights = randomised(engine.exportAdapter(id).weights, 2);
   engine.importAdapter(id, weights, null);
-  await engine.forwardBackward(id, rows, loss);
-  await engine.optimStep(id, REVEAL);
+  await engine.forwardBackward(id, rows, loss, lossConfig);
+  await engine.optimStep(id, REVEAL_GRADIENTS);
   const gradients = engine.exportAdapter(id).optimizer.firstMoment;
 
   const mismatches: string[] = [];
@@ -52,7 +47,7 @@ async function checkEveryTensor(rows: readonly TrainRow[], loss: LossName): Prom
     const losses: number[] = [];
     for (const distance of [STEP, -STEP]) {
       engine.importAdapter(id, moved(weights, name, direction, distance), null);
-      losses.push((await engine.forward(id, rows, loss)).loss);
+      losses.push((await engine.forward(id, rows, loss, lossConfig)).loss);
     }
     const slope = (losses[0]! - losses[1]!) / (2 * STEP);
     if (!(Math.abs(slope / norm - 1) < TOLERANCE))
@@ -63,7 +58,7 @@ async function checkEveryTensor(rows: readonly TrainRow[], loss: LossName): Prom
   return mismatches;
 }
 
-/** Rows with policy-gradient inputs; the old log probabilities lie at a chosen ratio from the present ones. */
+/** Rows with all inputs; the old and reference log probabilities lie at a chosen ratio from the present ones. */
 async function policyRows(ratios: readonly number[]): Promise<TrainRow[]> {
   const rows = [aRow(37, 1), aRow(21, 2)];
   const everywhere = rows.map((row) => ({ ...row, weights: row.weights.map(() => 1) }));
@@ -71,13 +66,13 @@ async function policyRows(ratios: readonly number[]): Promise<TrainRow[]> {
   engine.importAdapter("old", randomised(engine.exportAdapter("old").weights, 2), null);
   const { logprobs } = await engine.forward("old", everywhere, "cross_entropy");
   engine.dropAdapter("old");
-  return rows.map((row, index) => ({
-    ...row,
-    oldLogprobs: logprobs[index]!.map(
+  return rows.map((row, index) => {
+    const oldLogprobs = logprobs[index]!.map(
       (logprob, t) => logprob - Math.log(ratios[t % ratios.length]!),
-    ),
-    advantages: row.weights.map((_, t) => (t % 3 === 0 ? -0.1 : 0.08)),
-  }));
+    );
+    const advantages = row.weights.map((_, t) => (t % 3 === 0 ? -0.1 : 0.08));
+    return { ...row, oldLogprobs, advantages, refLogprobs: oldLogprobs };
+  });
 }
 
 test("the gradient of every adapter tensor predicts the change of the cross entropy", async () => {
@@ -96,12 +91,28 @@ test("the gradient of every adapter tensor predicts the change of the clipped po
   expect(await checkEveryTensor(await policyRows([0.5, 1, 1.6]), "ppo")).toEqual([]);
 });
 
+test("the gradient of every adapter tensor predicts the change of the cross entropy with weights of both signs", async () => {
+  const rows = [aRow(37, 1), aRow(21, 2)].map((row) => ({
+    ...row,
+    weights: row.weights.map((weight, t) => (t % 4 === 0 ? -weight : weight)),
+  }));
+  expect(await checkEveryTensor(rows, "cross_entropy")).toEqual([]);
+});
+
+test.each(["sigmoid", "hinge", "ipo", "kto_pair"] as const)(
+  "the gradient of every adapter tensor predicts the change of the preference loss %s",
+  async (form) => {
+    const config = { dpo_loss_type: form, dpo_beta: 0.2, dpo_sft_weight: 0.3 };
+    expect(await checkEveryTensor(await policyRows([0.9, 1.2]), "dpo", config)).toEqual([]);
+  },
+);
+
 test("gradients accumulate over calls until the optimizer step", async () => {
   const gradientAfter = async (calls: number) => {
     await engine.createAdapter("sum", { rank: 4, alpha: 16, seed: 1 });
     for (let call = 0; call < calls; call++)
       await engine.forwardBackward("sum", [aRow(9, 4)], "cross_entropy");
-    const { gradNorm } = await engine.optimStep("sum", REVEAL);
+    const { gradNorm } = await engine.optimStep("sum", REVEAL_GRADIENTS);
     engine.dropAdapter("sum");
     return gradNorm;
   };
@@ -114,7 +125,7 @@ test("a call whose weights are all 0 has loss 0 and adds no gradient", async () 
   const result = await engine.forwardBackward("zero", [row], "cross_entropy");
   expect(result.loss).toBe(0);
   expect([...result.logprobs[0]!]).toEqual(Array(9).fill(0));
-  expect(await engine.optimStep("zero", REVEAL)).toEqual({ gradNorm: 0 });
+  expect(await engine.optimStep("zero", REVEAL_GRADIENTS)).toEqual({ gradNorm: 0 });
   engine.dropAdapter("zero");
 });
 

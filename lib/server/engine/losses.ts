@@ -1,4 +1,4 @@
-import type { LossConfig, LossName } from "./types";
+import type { LossConfig, PointwiseLoss } from "./types";
 
 const DEFAULT_CLIP_LOW = 0.8;
 const DEFAULT_CLIP_HIGH = 1.2;
@@ -13,10 +13,10 @@ export interface LossTerm {
 /**
  * One position's share of the loss and its derivative with respect to the target's log probability.
  *
- * @param scale - 1 / sum of all weights of the call for `cross_entropy`; ignored by the other losses
+ * @param scale - 1 / sum of the sizes of all weights of the call for `cross_entropy`; ignored by the other losses
  */
 export function lossAt(
-  name: LossName,
+  name: PointwiseLoss,
   config: LossConfig,
   logprob: number,
   { weight, oldLogprob, advantage }: LossTerm,

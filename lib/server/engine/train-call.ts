@@ -1,5 +1,6 @@
 import type { AdapterView } from "./adapter-layout";
-import type { LossConfig, LossName, LossResult, TrainRow } from "./types";
+import { preferenceLoss } from "./preference-loss";
+import type { LossConfig, LossName, LossResult, PointwiseLoss, TrainRow } from "./types";
 import type { WorkerPool } from "./worker-pool";
 
 export interface TrainCall {
@@ -11,11 +12,32 @@ export interface TrainCall {
   target: (index: number) => { adapter: AdapterView | null; baseShift: number };
 }
 
-/** Divides the rows of a call among the workers by length, and puts the answers back in order. */
+/** Computes a loss and, when asked, adds its gradients. */
 export async function runTrainCall(pool: WorkerPool, call: TrainCall): Promise<LossResult> {
   const { rows, loss, lossConfig, hasBackward } = call;
+  if (loss !== "dpo") {
+    return runPointwise(pool, call, loss, loss === "cross_entropy" ? inverseWeight(rows) : 1);
+  }
+  const forward = { ...call, hasBackward: false };
+  const { logprobs } = await runPointwise(pool, forward, "cross_entropy", 1);
+  const { slopes, ...result } = preferenceLoss(rows, logprobs, lossConfig);
+  if (hasBackward) {
+    // The sum of -logprob * weight whose slopes are the same has the same gradient.
+    const linear = rows.map((row, index) => ({ ...row, weights: slopes[index]!.map((x) => -x) }));
+    await runPointwise(pool, { ...call, rows: linear }, "cross_entropy", 1);
+  }
+  return { ...result, logprobs };
+}
+
+/** Divides the rows of a call among the workers by length, and puts the answers back in order. */
+async function runPointwise(
+  pool: WorkerPool,
+  call: TrainCall,
+  loss: PointwiseLoss,
+  scale: number,
+): Promise<LossResult> {
+  const { rows, lossConfig, hasBackward } = call;
   const shares = shareOut(rows, pool.size);
-  const scale = loss === "cross_entropy" ? inverseWeight(rows) : 1;
   const results = await pool.runOnAll<"train">((index) => {
     const share = shares[index] ?? [];
     if (share.length === 0) return null;
@@ -57,7 +79,7 @@ function shareOut(rows: readonly TrainRow[], count: number): number[][] {
 
 function inverseWeight(rows: readonly TrainRow[]): number {
   let sum = 0;
-  for (const { weights } of rows) for (const weight of weights) sum += weight;
+  for (const { weights } of rows) for (const weight of weights) sum += Math.abs(weight);
   return sum === 0 ? 0 : 1 / sum;
 }
 

@@ -8,27 +8,56 @@ export interface TrainRow {
   oldLogprobs?: Float32Array;
   /** Per-token advantages; required by `importance_sampling` and `ppo`. */
   advantages?: Float32Array;
+  /** Natural log probabilities of `targets` under the reference policy; required by `dpo`. */
+  refLogprobs?: Float32Array;
 }
 
 /**
- * - `cross_entropy`: `sum(-logprob * weight) / sum(weight)` over all rows of one call; 0 and no gradient when every weight is 0
+ * - `cross_entropy`: `sum(-logprob * weight) / sum(|weight|)` over all rows of one call; 0 and no gradient when every weight is 0
  * - `importance_sampling`: `-sum(exp(logprob - old) * advantage)` over positions whose weight is not 0
  * - `ppo`: `-sum(min(ratio * advantage, clip(ratio) * advantage))` over positions whose weight is not 0
+ * - `dpo`: rows are pairs, chosen then rejected; mean over the pairs, plus `dpo_sft_weight` times the mean of `-logprob` over
+ *   the chosen rows, each over positions whose weight is not 0
  */
-export type LossName = "cross_entropy" | "importance_sampling" | "ppo";
+export type LossName = PointwiseLoss | "dpo";
 
-/** Bounds of the probability ratio for `ppo`. */
+/** A loss that is a sum over positions. */
+export type PointwiseLoss = "cross_entropy" | "importance_sampling" | "ppo";
+
+export type PreferenceForm = "sigmoid" | "hinge" | "ipo" | "kto_pair";
+
 export interface LossConfig {
-  /** Default 0.8. */
+  /** Lower bound of the probability ratio for `ppo`; default 0.8. */
   clip_low_threshold?: number;
-  /** Default 1.2. */
+  /** Upper bound of the probability ratio for `ppo`; default 1.2. */
   clip_high_threshold?: number;
+  /** Default 0.1. */
+  dpo_beta?: number;
+  /** Default `sigmoid`. */
+  dpo_loss_type?: PreferenceForm;
+  /** Default 0. */
+  dpo_sft_weight?: number;
 }
 
 export interface LossResult {
   loss: number;
   /** One array of length T for each row, natural log; 0 where the row's weight is 0. */
   logprobs: Float32Array[];
+  /** With `dpo` only. */
+  pairs?: PreferencePair[];
+}
+
+/** Sums over the scored positions of one row of a pair. */
+export interface PreferenceSide {
+  logprob: number;
+  refLogprob: number;
+  /** `beta * (logprob - refLogprob)` */
+  reward: number;
+}
+
+export interface PreferencePair {
+  chosen: PreferenceSide;
+  rejected: PreferenceSide;
 }
 
 export interface AdamParams {

@@ -7,7 +7,7 @@ import type {
   TrainRow,
 } from "./types";
 
-const LOSS_NAMES: readonly LossName[] = ["cross_entropy", "importance_sampling", "ppo"];
+const LOSS_NAMES: readonly LossName[] = ["cross_entropy", "importance_sampling", "ppo", "dpo"];
 const MAX_RANK = 64;
 
 export function validateRank(rank: number): void {
@@ -31,6 +31,8 @@ export function validateRows(
       throw new Error("Clip thresholds must be 0 or more.");
   }
   if (rows.length === 0) throw new Error("There are no rows to train on.");
+  if (loss === "dpo" && rows.length % 2 !== 0)
+    throw new Error("Preference rows come in pairs; their number is odd.");
   for (const [index, row] of rows.entries()) {
     const T = row.tokens.length;
     if (T === 0) throw new Error(`Row ${index} is empty.`);
@@ -44,6 +46,11 @@ export function validateRows(
     validateTokens(row.targets, config, `Row ${index} (targets)`);
     validateNumbers(row.weights, T, `weights of row ${index}`);
     if (loss === "cross_entropy") continue;
+    if (loss === "dpo") {
+      if (!row.refLogprobs) throw new Error(`Row ${index} needs reference logprobs for dpo.`);
+      validateNumbers(row.refLogprobs, T, `reference logprobs of row ${index}`);
+      continue;
+    }
     if (!row.oldLogprobs || !row.advantages)
       throw new Error(`Row ${index} needs logprobs and advantages for ${loss}.`);
     validateNumbers(row.oldLogprobs, T, `logprobs of row ${index}`);

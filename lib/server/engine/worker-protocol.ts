@@ -1,7 +1,7 @@
 import type { AdapterView } from "./adapter-layout";
 import type { BaseLayout, WeightStorage } from "./base-layout";
 import type { Region } from "./compute";
-import type { LossConfig, LossName, ModelConfig, SampleRequest, TrainRow } from "./types";
+import type { LossConfig, ModelConfig, PointwiseLoss, SampleRequest, TrainRow } from "./types";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -20,9 +20,9 @@ export interface TrainJob {
   adapter: AdapterView | null;
   baseShift: number;
   hasBackward: boolean;
-  loss: LossName;
+  loss: PointwiseLoss;
   lossConfig: LossConfig;
-  /** 1 / sum of the weights of the whole call. */
+  /** The first factor of `cross_entropy`: 1 / sum of the sizes of the whole call's weights, for a mean. */
   scale: number;
 }
 

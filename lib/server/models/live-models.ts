@@ -1,3 +1,4 @@
+import type { LossResult } from "../engine/types";
 import { refusal } from "../http/errors";
 import type { ServedModel } from "./served-model";
 
@@ -17,8 +18,8 @@ export interface LiveModel {
   lastRequestAt: number;
   forwardCalls: number;
   optimizerSteps: number;
-  /** Losses of the forward_backward calls since the last optimizer step; empty means no gradient is there. */
-  pendingLosses: number[];
+  /** What the forward_backward calls since the last optimizer step gave; empty means no gradient is there. */
+  pendingLosses: Pick<LossResult, "loss" | "pairs">[];
   lastLoss: number | null;
   /** Requests that carried a `seq_id`, so that a resent one finds its future. */
   sent: Map<string, { body: string; requestId: string }>;

@@ -1,13 +1,14 @@
 import { float32Tensor, type WireTensor } from "@/lib/protocol/tensors";
 
 import { lossAt } from "../engine/losses";
-import type { LossName, LossResult, TrainRow } from "../engine/types";
+import type { LossName, LossResult, PreferencePair, TrainRow } from "../engine/types";
 import type { TrainBatch } from "./train-rows";
 
 const OUTPUT_TYPES: Record<LossName, string> = {
   cross_entropy: "CrossEntropyLossReturn",
   importance_sampling: "ImportanceSamplingLossReturn",
   ppo: "PPOLossReturn",
+  dpo: "ImportanceSamplingLossReturn",
 };
 
 /** The answer of forward and forward_backward. */
@@ -32,6 +33,24 @@ export function forwardOutput(batch: TrainBatch, result: LossResult): ForwardOut
   };
 }
 
+/** Twinkle's figures of preference training: means over pairs, the accuracy in percent; none without pairs. */
+export function preferenceMetrics(pairs: readonly PreferencePair[]): Record<string, number> {
+  if (pairs.length === 0) return {};
+  const mean = (value: (pair: PreferencePair) => number) =>
+    pairs.reduce((sum, pair) => sum + value(pair), 0) / pairs.length;
+  const margin = ({ chosen, rejected }: PreferencePair) => chosen.reward - rejected.reward;
+  return {
+    "logps/chosen": mean(({ chosen }) => chosen.logprob),
+    "logps/rejected": mean(({ rejected }) => rejected.logprob),
+    "logps/ref_chosen": mean(({ chosen }) => chosen.refLogprob),
+    "logps/ref_rejected": mean(({ rejected }) => rejected.refLogprob),
+    "rewards/chosen": mean(({ chosen }) => chosen.reward),
+    "rewards/rejected": mean(({ rejected }) => rejected.reward),
+    "rewards/margins": mean(margin),
+    "rewards/accuracies": mean((pair) => (margin(pair) > 0 ? 100 : 0)),
+  };
+}
+
 function elementwise(
   { loss, config }: TrainBatch,
   row: TrainRow,
@@ -45,6 +64,6 @@ function elementwise(
       oldLogprob: row.oldLogprobs?.[t] ?? 0,
       advantage: row.advantages?.[t] ?? 0,
     };
-    return lossAt(loss, config, logprob, term, 1).loss;
+    return lossAt(loss === "dpo" ? "cross_entropy" : loss, config, logprob, term, 1).loss;
   });
 }

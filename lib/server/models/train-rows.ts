@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { forwardInputSchema, loraConfigSchema } from "@/lib/protocol/training";
 import type { WireModelInput } from "@/lib/protocol/tensors";
 
-import type { LossConfig, LossName, ModelConfig, TrainRow } from "../engine/types";
+import type { LossConfig, LossName, ModelConfig, PreferenceForm, TrainRow } from "../engine/types";
 import { refusal } from "../http/errors";
 
 const MAX_INPUT_TOKENS = 16_000;
@@ -20,6 +20,7 @@ export interface TrainBatch {
   isWithoutAdapter: boolean;
 }
 
+/** What `loss_fn` may say; with `ref_logps` in the rows, `importance_sampling` stands for preference training. */
 const LOSSES: readonly LossName[] = ["cross_entropy", "importance_sampling", "ppo"];
 
 /**
@@ -28,24 +29,27 @@ const LOSSES: readonly LossName[] = ["cross_entropy", "importance_sampling", "pp
  * @throws WireError 400 that names the row and the field
  */
 export function readTrainBatch(input: ForwardInput, model: ModelConfig): TrainBatch {
-  const loss = LOSSES.find((name) => name === input.loss_fn);
-  if (!loss)
+  const named = LOSSES.find((name) => name === input.loss_fn);
+  if (!named)
     throw refusal(400, `loss_fn "${input.loss_fn}" is unknown here; use ${LOSSES.join(", ")}.`);
-  if (input.data.length === 0)
-    throw refusal(400, "The batch is empty; send at least one row in data.");
-  const rows = input.data.map((datum, index) => {
+  const { data } = input;
+  if (data.length === 0) throw refusal(400, "The batch is empty; send at least one row in data.");
+  const isPreference =
+    named === "importance_sampling" && data.some((datum) => datum.loss_fn_inputs["ref_logps"]);
+  const loss = isPreference ? "dpo" : named;
+  if (isPreference && data.length % 2 !== 0) {
+    throw refusal(
+      400,
+      `Rows with ref_logps are pairs, chosen then rejected; ${data.length} rows are none.`,
+    );
+  }
+  const rows = data.map((datum, index) => {
     const row = new RowReader(datum.loss_fn_inputs, index);
     const tokens = row.tokens(datum.model_input, model);
-    const targets = row.tokenIds("target_tokens", tokens.length, model.vocabSize);
-    const weights = row.floats("weights", tokens.length) ?? new Float32Array(tokens.length).fill(1);
-    if (loss === "cross_entropy") {
-      if (weights.some((weight) => weight < 0))
-        throw refusal(400, `data[${index}].loss_fn_inputs.weights: weights must not be negative.`);
-      return { tokens, targets, weights };
-    }
-    const oldLogprobs = row.requiredFloats("logprobs", tokens.length, loss);
-    const advantages = row.requiredFloats("advantages", tokens.length, loss);
-    return { tokens, targets, weights, oldLogprobs, advantages };
+    const { length } = tokens;
+    const targets = row.tokenIds("target_tokens", length, model.vocabSize);
+    const weights = row.floats("weights", length) ?? new Float32Array(length).fill(1);
+    return { tokens, targets, weights, ...readLossInputs(row, length, loss) };
   });
   const total = rows.reduce((sum, row) => sum + row.tokens.length, 0);
   if (total > MAX_INPUT_TOKENS) {
@@ -55,6 +59,21 @@ export function readTrainBatch(input: ForwardInput, model: ModelConfig): TrainBa
     );
   }
   return { rows, loss, ...readLossConfig(input.loss_fn_config ?? {}) };
+}
+
+function readLossInputs(row: RowReader, length: number, loss: LossName): Partial<TrainRow> {
+  switch (loss) {
+    case "cross_entropy":
+      return {};
+    case "dpo":
+      return { refLogprobs: row.requiredFloats("ref_logps", length, "preference training") };
+    case "importance_sampling":
+    case "ppo":
+      return {
+        oldLogprobs: row.requiredFloats("logprobs", length, loss),
+        advantages: row.requiredFloats("advantages", length, loss),
+      };
+  }
 }
 
 /**
@@ -84,11 +103,6 @@ class RowReader {
   constructor(inputs: Record<string, WireValues>, index: number) {
     this.inputs = inputs;
     this.index = index;
-    if (inputs["ref_logps"])
-      throw refusal(
-        400,
-        `${this.place("ref_logps")} asks for DPO, which this server cannot train.`,
-      );
   }
 
   tokens(input: WireModelInput, model: ModelConfig): Int32Array {
@@ -120,9 +134,9 @@ class RowReader {
     return Float32Array.from(values as number[]);
   }
 
-  requiredFloats(name: string, length: number, loss: LossName): Float32Array {
+  requiredFloats(name: string, length: number, purpose: string): Float32Array {
     const values = this.floats(name, length);
-    if (!values) throw refusal(400, `${this.place(name)} is missing; ${loss} needs it.`);
+    if (!values) throw refusal(400, `${this.place(name)} is missing; ${purpose} needs it.`);
     return values;
   }
 
@@ -169,16 +183,31 @@ function isToken(id: number | null, vocabSize: number): boolean {
   return id !== null && Number.isInteger(id) && id >= 0 && id < vocabSize;
 }
 
+const FORMS: readonly PreferenceForm[] = ["sigmoid", "hinge", "ipo", "kto_pair"];
+
 function readLossConfig(
   wire: Record<string, unknown>,
 ): Pick<TrainBatch, "config" | "isWithoutAdapter"> {
   const config: LossConfig = {};
-  for (const name of ["clip_low_threshold", "clip_high_threshold"] as const) {
-    const value = wire[name];
-    if (value === undefined || value === null) continue;
+  for (const name of [
+    "clip_low_threshold",
+    "clip_high_threshold",
+    "dpo_beta",
+    "dpo_sft_weight",
+  ] as const) {
+    const value = wire[name] ?? null;
+    if (value === null) continue;
     if (typeof value !== "number" || value < 0)
       throw refusal(400, `loss_fn_config.${name} must be a number of at least 0.`);
     config[name] = value;
   }
-  return { config, isWithoutAdapter: wire["disable_lora"] === true };
+  const form = wire["dpo_loss_type"] ?? null;
+  if (form !== null) {
+    const known = FORMS.find((name) => name === form);
+    if (!known)
+      throw refusal(400, `loss_fn_config.dpo_loss_type must be one of ${FORMS.join(", ")}.`);
+    config.dpo_loss_type = known;
+  }
+  // The Python SDK sends every value as a number.
+  return { config, isWithoutAdapter: Boolean(wire["disable_lora"]) };
 }

@@ -5,7 +5,7 @@ import { parseBody, type Route } from "../http/router";
 import { readAdamParams } from "../models/adam-params";
 import { submitInOrder } from "../models/compute-calls";
 import type { LiveModel } from "../models/live-models";
-import { forwardOutput } from "../models/loss-outputs";
+import { forwardOutput, preferenceMetrics } from "../models/loss-outputs";
 import { readTrainBatch } from "../models/train-rows";
 import type { Services } from "../services";
 
@@ -55,7 +55,7 @@ export function trainingRoutes(services: Services): Route[] {
               batch.loss,
               batch.config,
             );
-            model.pendingLosses.push(result.loss);
+            model.pendingLosses.push(result);
             model.forwardCalls++;
             return forwardOutput(batch, result);
           };
@@ -70,8 +70,8 @@ export function trainingRoutes(services: Services): Route[] {
         const params = readAdamParams(request.adam_params);
         const compute = { name: "optim_step", modelId: request.model_id, seqId: request.seq_id };
         return submitInOrder(services, call, compute, (model) => async () => {
-          const losses = model.pendingLosses;
-          if (losses.length === 0) {
+          const pending = model.pendingLosses;
+          if (pending.length === 0) {
             throw refusal(
               409,
               `No accumulated gradients for ${model.id}; call forward_backward before optim_step.`,
@@ -80,8 +80,13 @@ export function trainingRoutes(services: Services): Route[] {
           model.pendingLosses = [];
           const { gradNorm } = await model.base.engine.optimStep(model.id, params);
           model.optimizerSteps++;
-          model.lastLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-          return { metrics: stepMetrics(model, gradNorm, params.learningRate, clock.now()) };
+          model.lastLoss = pending.reduce((sum, { loss }) => sum + loss, 0) / pending.length;
+          return {
+            metrics: {
+              ...stepMetrics(model, gradNorm, params.learningRate, clock.now()),
+              ...preferenceMetrics(pending.flatMap(({ pairs }) => pairs ?? [])),
+            },
+          };
         });
       },
     },

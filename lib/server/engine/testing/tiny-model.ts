@@ -6,7 +6,7 @@ import { allMatrices, allNorms, planBase } from "../base-layout";
 import { parseModelConfig } from "../model-config";
 import { seededRandom } from "../random";
 import { encodeSafetensors, type TensorToWrite } from "../safetensors";
-import type { AdapterTensors, SampleRequest, TrainRow } from "../types";
+import type { AdamParams, AdapterTensors, SampleRequest, TrainRow } from "../types";
 
 /** A config.json with grouped-query attention, biases, a tied head and a vocabulary that is no multiple of 8. */
 export const TINY_CONFIG = {
@@ -19,6 +19,16 @@ export const TINY_CONFIG = {
   vocab_size: 61,
   max_position_embeddings: 96,
   tie_word_embeddings: true,
+};
+
+/** An optimizer step that leaves the weights alone and keeps the plain gradient as first moment. */
+export const REVEAL_GRADIENTS: AdamParams = {
+  learningRate: 0,
+  beta1: 0,
+  beta2: 0,
+  eps: 1,
+  weightDecay: 0,
+  gradClipNorm: 0,
 };
 
 /** Writes a model directory with random weights that are large enough for every gradient to matter. */
