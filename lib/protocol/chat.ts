@@ -21,6 +21,9 @@ export const chatCompletionRequest = z.looseObject({
   stop: z.nullish(z.union([z.string(), z.array(z.string())])),
   n: z.nullish(z.number()),
   stream: z.nullish(z.boolean()),
+  stream_options: z.nullish(z.looseObject({ include_usage: z.nullish(z.boolean()) })),
+  logprobs: z.nullish(z.boolean()),
+  top_logprobs: z.nullish(z.number()),
   adapter_uri: z.nullish(z.string()),
 });
 export type ChatCompletionRequest = z.input<typeof chatCompletionRequest>;

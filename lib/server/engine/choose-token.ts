@@ -6,8 +6,13 @@ export interface ChoiceRules {
   topK: number;
 }
 
+/** Below this distance from the largest logit a token's share is too small to change a sum in 64 bits noticeably. */
+const NEGLIGIBLE = -30;
+/** How far below the largest logit the search for candidates looks first; every round looks twice as far. */
+const FIRST_REACH = 4;
+
 /**
- * Picks the next token: temperature first, then top-k, then top-p, then one draw.
+ * Picks the next token: temperature first, then top-k, then top-p among what top-k left, then one draw.
  *
  * @param logits - length V; not changed
  */
@@ -16,65 +21,99 @@ export function chooseToken(
   rules: ChoiceRules,
   random: () => number,
 ): SampledToken {
-  let best = 0;
-  for (let j = 1; j < logits.length; j++) if (logits[j]! > logits[best]!) best = j;
+  const best = mostLikely(logits);
   const token = rules.temperature === 0 ? best : draw(logits, logits[best]!, rules, random);
-  return { token, logprob: logprobOf(logits, token, logits[best]) };
+  return { token, logprob: logits[token]! - logOfSum(logits, logits[best]!) };
 }
 
 /** Natural log probability of one token under softmax(logits). */
-export function logprobOf(logits: Float32Array, token: number, largest = maximum(logits)): number {
-  let sum = 0;
-  for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - largest);
-  return logits[token]! - largest - Math.log(sum);
+export function logprobOf(logits: Float32Array, token: number): number {
+  return logits[token]! - logOfSum(logits, logits[mostLikely(logits)]!);
 }
 
-function maximum(logits: Float32Array): number {
-  let largest = -Infinity;
-  for (let j = 0; j < logits.length; j++) if (logits[j]! > largest) largest = logits[j]!;
-  return largest;
+/** The `count` most likely tokens with their natural log probabilities, most likely first. */
+export function topLogprobs(logits: Float32Array, count: number): [number, number][] {
+  const largest = logits[mostLikely(logits)]!;
+  const total = logOfSum(logits, largest);
+  return likeliest(logits, largest, 1, (ids) => ids.length >= count)
+    .slice(0, count)
+    .map((token) => [token, logits[token]! - total]);
+}
+
+function mostLikely(logits: Float32Array): number {
+  let best = 0;
+  for (let j = 1; j < logits.length; j++) if (logits[j]! > logits[best]!) best = j;
+  return best;
+}
+
+function logOfSum(logits: Float32Array, largest: number): number {
+  let sum = 0;
+  for (let j = 0; j < logits.length; j++) {
+    const distance = logits[j]! - largest;
+    if (distance > NEGLIGIBLE) sum += Math.exp(distance);
+  }
+  return largest + Math.log(sum);
 }
 
 function draw(
   logits: Float32Array,
   largest: number,
-  rules: ChoiceRules,
+  { temperature, topP, topK }: ChoiceRules,
   random: () => number,
 ): number {
   const odds = new Float64Array(logits.length);
-  let total = 0;
+  let mass = 0;
   for (let j = 0; j < logits.length; j++) {
-    odds[j] = Math.exp((logits[j]! - largest) / rules.temperature);
-    total += odds[j]!;
+    const distance = (logits[j]! - largest) / temperature;
+    if (distance > NEGLIGIBLE) mass += odds[j] = Math.exp(distance);
   }
-  const isTruncated = rules.topP < 1 || (rules.topK > 0 && rules.topK < logits.length);
-  const candidates = isTruncated ? truncate(odds, total, rules) : null;
+  const massOf = (ids: readonly number[]) => ids.reduce((sum, token) => sum + odds[token]!, 0);
+  let candidates: number[] | null = null;
+  if (topK > 0 && topK < logits.length) {
+    candidates = likeliest(logits, largest, temperature, (ids) => ids.length >= topK);
+    candidates = candidates.slice(0, topK);
+    mass = massOf(candidates);
+  }
+  if (topP < 1) {
+    const wanted = topP * mass;
+    candidates ??= likeliest(logits, largest, temperature, (ids) => massOf(ids) >= wanted);
+    let kept = 0;
+    let keptMass = 0;
+    while (kept < candidates.length && (kept === 0 || keptMass < wanted))
+      keptMass += odds[candidates[kept++]!]!;
+    candidates = candidates.slice(0, kept);
+    mass = keptMass;
+  }
+  return drawFrom(odds, mass * random(), candidates);
+}
+
+/** The token at which the running sum of the odds passes `mark`. */
+function drawFrom(odds: Float64Array, mark: number, candidates: readonly number[] | null): number {
   const count = candidates ? candidates.length : odds.length;
-  const tokenAt = (index: number) => (candidates ? candidates[index]! : index);
-  let mass = candidates ? candidates.reduce((sum, token) => sum + odds[token]!, 0) : total;
-  mass *= random();
-  let last = tokenAt(0);
+  let last = 0;
   for (let index = 0; index < count; index++) {
-    const token = tokenAt(index);
+    const token = candidates ? candidates[index]! : index;
     if (odds[token] === 0) continue;
     last = token;
-    mass -= odds[token]!;
-    if (mass < 0) break;
+    mark -= odds[token]!;
+    if (mark < 0) break;
   }
   return last;
 }
 
-/** Token ids kept by top-k and top-p, most likely first; at least one. */
-function truncate(odds: Float64Array, total: number, { topK, topP }: ChoiceRules): number[] {
-  const floor = total * 1e-9;
-  const order: number[] = [];
-  for (let j = 0; j < odds.length; j++) if (odds[j]! >= floor) order.push(j);
-  order.sort((a, b) => odds[b]! - odds[a]! || a - b);
-  const ranked = topK > 0 ? order.slice(0, topK) : order;
-  const rankedMass = ranked.reduce((sum, token) => sum + odds[token]!, 0);
-  let kept = 0;
-  let mass = 0;
-  while (kept < ranked.length && (kept === 0 || mass < topP * rankedMass))
-    mass += odds[ranked[kept++]!]!;
-  return ranked.slice(0, kept);
+/** Token ids from the most likely one on, at least until there are enough; only those are sorted. */
+function likeliest(
+  logits: Float32Array,
+  largest: number,
+  temperature: number,
+  isEnough: (ids: readonly number[]) => boolean,
+): number[] {
+  let ids: number[] = [];
+  for (let reach = FIRST_REACH; reach < Infinity && ids.length < logits.length; reach *= 2) {
+    const floor = largest - reach * temperature;
+    ids = [];
+    for (let j = 0; j < logits.length; j++) if (logits[j]! >= floor) ids.push(j);
+    if (isEnough(ids)) break;
+  }
+  return ids.sort((a, b) => logits[b]! - logits[a]! || a - b);
 }

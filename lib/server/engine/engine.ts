@@ -3,13 +3,12 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { Adapter } from "./adapter";
-import { planAdapter } from "./adapter-layout";
+import { planAdapter, type AdapterView } from "./adapter-layout";
 import { countParameters } from "./base-layout";
-import { roundUp } from "./compute";
-import { cacheWords } from "./decode-step";
 import { Heap } from "./heap";
 import { planMemory, storageOf, type MemoryPlan } from "./memory-plan";
 import { parseModelConfig } from "./model-config";
+import { runSampleCall } from "./sample-call";
 import { runTrainCall } from "./train-call";
 import type { SpanWords } from "./trainable-span";
 import type {
@@ -225,15 +224,18 @@ export class Engine {
   }
 
   /**
-   * Samples one answer. `onToken` sees tokens while they come; aborting rejects with the signal's reason.
-   * The answer is cut where the model's positions end, with stop reason `length`.
+   * Samples answers to one prompt. Aborting rejects with the signal's reason.
+   * An answer is cut where the model's positions end, with stop reason `length`.
    */
-  async sample(request: SampleRequest, { signal, onToken }: SampleOptions): Promise<SampleResult> {
+  async sample(request: SampleRequest, options: SampleOptions): Promise<SampleResult> {
     validateSample(request, this.config);
-    signal.throwIfAborted();
-    if (request.adapter === null) return this.runSample(request, null, signal, onToken);
+    options.signal.throwIfAborted();
+    const { pool, heap, config } = this;
+    const run = (view: AdapterView | null) =>
+      runSampleCall({ pool, heap, config }, request, view, options);
+    if (request.adapter === null) return run(null);
     const adapter = this.adapter(request.adapter);
-    return adapter.use(() => this.runSample(request, adapter, signal, onToken));
+    return adapter.use(() => run(adapter.view()));
   }
 
   /** Bytes set aside for weights, workers, adapters and caches in use. */
@@ -246,60 +248,6 @@ export class Engine {
   /** Stops the workers; running calls are rejected. */
   async close(): Promise<void> {
     await this.pool.close();
-  }
-
-  private async runSample(
-    request: SampleRequest,
-    adapter: Adapter | null,
-    signal: AbortSignal,
-    onToken: SampleOptions["onToken"],
-  ): Promise<SampleResult> {
-    signal.throwIfAborted();
-    const prompt = request.prompt.slice();
-    const maxTokens = Math.min(request.maxTokens, this.config.maxPositions - prompt.length);
-    const cacheCapacity = roundUp(prompt.length + maxTokens, 8);
-    const cacheAt = this.heap.allocate(cacheWords(this.config, cacheCapacity));
-    const tokens: number[] = [];
-    const logprobs: number[] = [];
-    const { adapter: _, ...rules } = request;
-    const running = this.pool.run<"sample">(
-      this.idlestWorker(),
-      {
-        kind: "sample",
-        request: { ...rules, prompt, maxTokens, stopTokens: [...request.stopTokens] },
-        adapter: adapter?.view() ?? null,
-        ...{ cacheAt, cacheCapacity },
-      },
-      (newTokens, newLogprobs) => {
-        for (const [index, token] of newTokens.entries()) {
-          if (signal.aborted) return;
-          const logprob = newLogprobs[index]!;
-          tokens.push(token);
-          logprobs.push(logprob);
-          onToken?.({ token, logprob });
-        }
-      },
-    );
-    signal.addEventListener("abort", running.cancel);
-    try {
-      const { stopReason, promptLogprobs } = await running.result;
-      signal.throwIfAborted();
-      return {
-        ...{ tokens, logprobs, stopReason: stopReason === "stop" ? "stop" : "length" },
-        ...(promptLogprobs ? { promptLogprobs } : {}),
-      };
-    } finally {
-      signal.removeEventListener("abort", running.cancel);
-      this.heap.release(cacheAt);
-    }
-  }
-
-  private idlestWorker(): number {
-    let best = 0;
-    for (let index = 1; index < this.pool.size; index++) {
-      if (this.pool.load(index) < this.pool.load(best)) best = index;
-    }
-    return best;
   }
 
   private adapter(id: string): Adapter {

@@ -1,5 +1,6 @@
 import { planBase, type BaseLayout, type WeightStorage } from "./base-layout";
 import { roundUp, type Region } from "./compute";
+import { DECODE_ROWS } from "./decode-step";
 import { headBlock } from "./language-head";
 import type { ModelConfig } from "./types";
 
@@ -15,7 +16,7 @@ const HEAP_WORDS = 192 << 20;
 const BATCH_TOKENS = 512;
 const MAX_PADDED_RANK = 64;
 /** Prompt tokens worked on at once while sampling. */
-export const PREFILL_TOKENS = 64;
+export const PREFILL_TOKENS = 128;
 /** Slack for rounding each allocation up. */
 const SLACK_WORDS = 1 << 16;
 
@@ -94,10 +95,11 @@ function scratchWords(config: ModelConfig): number {
     2 * kvHeadCount * headDim +
     3 * intermediateSize +
     7 * MAX_PADDED_RANK;
+  const scores = roundUp(config.maxPositions, 8) + 16;
   return (
-    PREFILL_TOKENS * perToken +
-    2 * roundUp(config.vocabSize, 8) +
-    2 * roundUp(config.maxPositions, 8) +
+    // A step of the answers may run in the middle of a prompt.
+    (PREFILL_TOKENS + DECODE_ROWS) * (perToken + scores) +
+    DECODE_ROWS * roundUp(config.vocabSize, 8) +
     SLACK_WORDS
   );
 }

@@ -94,6 +94,8 @@ export interface SampleRequest {
   /** Adapter id, or null for the plain base model. */
   adapter: string | null;
   prompt: Int32Array;
+  /** Number of answers, 1 unless given; they share the work on the prompt. */
+  count?: number;
   maxTokens: number;
   /** 0 picks the most likely token. */
   temperature: number;
@@ -101,10 +103,12 @@ export interface SampleRequest {
   topP: number;
   /** 0 or less keeps every token. */
   topK: number;
-  /** The same seed and request give the same answer, whatever else runs. */
+  /** The same seed and request give the same answers, whatever else runs. Each answer draws from a stream of its own. */
   seed: number;
   stopTokens: readonly number[];
   promptLogprobs?: boolean;
+  /** So many likeliest tokens at each position of the prompt, 0 unless given. */
+  topPromptLogprobs?: number;
 }
 
 export interface SampledToken {
@@ -113,19 +117,27 @@ export interface SampledToken {
   logprob: number;
 }
 
-export interface SampleResult {
-  /** Includes the stop token when one was met. */
+export interface SampledSequence {
+  /** Includes the token that ended it. */
   tokens: number[];
   logprobs: number[];
   stopReason: "stop" | "length";
+}
+
+export interface SampleResult {
+  sequences: SampledSequence[];
   /** Length of the prompt, null at index 0; only present when asked for. */
   promptLogprobs?: (number | null)[];
+  /** Length of the prompt, null at index 0, then [token, logprob], likeliest first; only present when asked for. */
+  topPromptLogprobs?: ([number, number][] | null)[];
 }
 
 export interface SampleOptions {
   signal: AbortSignal;
-  /** Called in order for every sampled token as it arrives. */
-  onToken?: (token: SampledToken) => void;
+  /** Called in order for every token of an answer as it arrives; "stop" ends that answer with this token. */
+  onToken?: (index: number, token: SampledToken) => "stop" | undefined;
+  /** Called when an answer has ended, while others may go on. */
+  onEnd?: (index: number, sequence: SampledSequence) => void;
 }
 
 /** Shape of a decoder, read from a Hugging Face `config.json` by `parseModelConfig`. */

@@ -59,7 +59,7 @@ export function validateRows(
 }
 
 export function validateSample(request: SampleRequest, config: ModelConfig): void {
-  const { prompt, maxTokens, temperature, topP, topK, seed } = request;
+  const { prompt, count = 1, maxTokens, temperature, topP, topK, seed } = request;
   if (prompt.length === 0) throw new Error("The prompt is empty.");
   if (prompt.length >= config.maxPositions) {
     throw new Error(
@@ -67,6 +67,8 @@ export function validateSample(request: SampleRequest, config: ModelConfig): voi
     );
   }
   validateTokens(prompt, config, "The prompt");
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error("The number of answers must be a whole number of at least 1.");
   if (!Number.isInteger(maxTokens) || maxTokens < 1)
     throw new Error("max_tokens must be a whole number of at least 1.");
   if (!Number.isFinite(temperature) || temperature < 0)

@@ -44,12 +44,13 @@ export class WorkerPool {
     return this.members.length;
   }
 
-  /** Number of unfinished jobs of a worker. */
-  load(index: number): number {
-    return this.members[index]?.pending.size ?? 0;
+  /** The worker with the fewest unfinished jobs. */
+  idlest(): number {
+    const loads = this.members.map(({ pending }) => pending.size);
+    return loads.indexOf(Math.min(...loads));
   }
 
-  /** Runs a job on one worker; jobs other than samples run in the order in which they were sent. */
+  /** Runs a job on one worker. Training jobs run in the order in which they were sent, and so do prompts. */
   run<Kind extends Job["kind"]>(
     index: number,
     job: JobOf<Kind>,

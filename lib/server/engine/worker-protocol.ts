@@ -1,7 +1,9 @@
 import type { AdapterView } from "./adapter-layout";
 import type { BaseLayout, WeightStorage } from "./base-layout";
+import type { ChoiceRules } from "./choose-token";
 import type { Region } from "./compute";
-import type { LossConfig, ModelConfig, PointwiseLoss, SampleRequest, TrainRow } from "./types";
+import type { KeyValueCache } from "./key-value-cache";
+import type { LossConfig, ModelConfig, PointwiseLoss, TrainRow } from "./types";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -26,13 +28,29 @@ export interface TrainJob {
   scale: number;
 }
 
+/** Fills an empty cache with a prompt, all but its last token: that is the first one a sample job feeds in. */
+export interface PrefillJob {
+  kind: "prefill";
+  prompt: Int32Array;
+  cache: KeyValueCache;
+  adapter: AdapterView | null;
+  isScored: boolean;
+  /** Likeliest tokens wanted at each position. */
+  topCount: number;
+}
+
+/** One answer. Jobs with the same adapter are decoded together. */
 export interface SampleJob {
   kind: "sample";
-  request: Omit<SampleRequest, "adapter">;
+  rules: ChoiceRules & { maxTokens: number; stopTokens: readonly number[] };
+  seed: number;
+  /** The prompt's last token. */
+  token: number;
+  /** The rest of the prompt; may be shared. */
+  prefix: KeyValueCache;
+  /** Its own, empty, with room for `maxTokens`. */
+  tail: KeyValueCache;
   adapter: AdapterView | null;
-  /** First word of the key/value cache and the positions it has room for. */
-  cacheAt: number;
-  cacheCapacity: number;
 }
 
 /** Adds the other workers' gradients to the first one's over a span and zeroes them. */
@@ -64,6 +82,7 @@ export type Job =
   | TrainJob
   | ReduceJob
   | AdamJob
+  | PrefillJob
   | SampleJob
   | { kind: "load"; path: string }
   | { kind: "initAdapter"; adapter: AdapterView; seed: number }
@@ -74,7 +93,9 @@ export type JobOf<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
 /** What a finished job answers. */
 export interface JobResults {
   train: { loss: number; logprobs: Float32Array[] };
-  sample: { stopReason: "stop" | "length" | "cancelled"; promptLogprobs: (number | null)[] | null };
+  /** One entry for each position but the last, about the token after it; empty unless asked for. */
+  prefill: { logprobs: number[]; top: [number, number][][] };
+  sample: { stopReason: "stop" | "length" | "cancelled" };
   reduce: { sumOfSquares: number };
   adam: null;
   load: null;

@@ -2,44 +2,37 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 
 import { adamStep, initAdapter, packAdapter, reduceGradients } from "./adapter-jobs";
 import { Compute } from "./compute";
+import { DecodeLoop } from "./decode-loop";
 import { Decoder } from "./decoder";
 import { loadWeights } from "./load-weights";
-import { SampleStream } from "./sample-stream";
+import { prefillJob } from "./prefill";
+import { TaskQueue } from "./task-queue";
 import { trainJob } from "./train-job";
 import type {
   FromWorker,
   Job,
   JobResults,
+  PrefillJob,
   SampleJob,
   ToWorker,
+  TrainJob,
   WorkerSetup,
 } from "./worker-protocol";
 
 /** How long each kind of work runs before the other gets its turn, and before messages are read. */
 const TURN_MS = 8;
 
-type Result = JobResults[Job["kind"]];
+type BriefJob = Exclude<Job, TrainJob | PrefillJob | SampleJob>;
 
-interface Task {
-  id: number;
-  work: Generator<void, Result>;
-}
-
-interface ActiveStream {
-  id: number;
-  stream: SampleStream;
-  tokens: number[];
-  logprobs: number[];
-}
-
-/** Takes turns between a queue of jobs, strictly in order, and any number of sample streams, round robin. */
+/** Takes turns between training, prompts, and answers. Everything else is brief and runs as it arrives. */
 class WorkerLoop {
   private readonly port: MessagePort;
   private readonly setup: WorkerSetup;
   private readonly decoder: Decoder;
   private readonly sampling: Compute;
-  private readonly tasks: Task[] = [];
-  private streams: ActiveStream[] = [];
+  private readonly training: TaskQueue;
+  private readonly prompts: TaskQueue;
+  private readonly answers: DecodeLoop;
   private isScheduled = false;
 
   constructor(port: MessagePort, setup: WorkerSetup) {
@@ -48,22 +41,47 @@ class WorkerLoop {
     const compute = Compute.open(setup.memory, setup.arena, { allowFma: setup.allowFma });
     this.decoder = new Decoder(compute, setup.config, setup.base);
     this.sampling = new Compute(compute.f32, compute.kernels, setup.scratch);
+    this.training = this.queue(compute);
+    this.prompts = this.queue(this.sampling);
+    this.answers = new DecodeLoop(this.decoder, this.sampling, (message) => this.send(message));
   }
 
   start(): void {
     this.port.on("message", (message: ToWorker) => {
       if ("cancel" in message) this.cancel(message.id);
-      else if (message.job.kind === "sample") this.addStream(message.id, message.job);
-      else this.tasks.push({ id: message.id, work: this.work(message.job) });
+      else this.begin(message.id, message.job);
       this.schedule();
     });
   }
 
-  private *work(job: Exclude<Job, SampleJob>): Generator<void, Result> {
-    const { compute } = this.decoder;
+  private begin(id: number, job: Job): void {
+    const { decoder, setup, sampling } = this;
     switch (job.kind) {
       case "train":
-        return yield* trainJob(this.decoder, this.setup.storage, this.setup.arena.words, job);
+        this.training.push({ id, work: trainJob(decoder, setup.storage, setup.arena.words, job) });
+        return;
+      case "prefill":
+        this.prompts.push({ id, work: prefillJob(decoder, sampling, job) });
+        return;
+      case "sample":
+        this.answers.add(id, job);
+        return;
+      default:
+        this.runNow(id, job);
+    }
+  }
+
+  private runNow(id: number, job: BriefJob): void {
+    try {
+      this.send({ id, result: this.resultOf(job) });
+    } catch (error) {
+      this.send({ id, error: messageOf(error) });
+    }
+  }
+
+  private resultOf(job: BriefJob): JobResults[BriefJob["kind"]] {
+    const { compute } = this.decoder;
+    switch (job.kind) {
       case "reduce":
         return { sumOfSquares: reduceGradients(compute.f32, job) };
       case "adam":
@@ -82,81 +100,30 @@ class WorkerLoop {
   }
 
   private schedule(): void {
-    if (this.isScheduled || (this.tasks.length === 0 && this.streams.length === 0)) return;
+    const { training, prompts, answers } = this;
+    const isIdle = training.isEmpty && prompts.isEmpty && answers.isEmpty;
+    if (this.isScheduled || isIdle) return;
     this.isScheduled = true;
     setImmediate(() => {
       this.isScheduled = false;
-      this.taskTurn();
-      this.streamTurn();
+      for (const work of [training, prompts, answers]) work.turn(TURN_MS);
       this.schedule();
     });
   }
 
-  private taskTurn(): void {
-    const end = performance.now() + TURN_MS;
-    while (this.tasks.length > 0 && performance.now() < end) {
-      const { id, work } = this.tasks[0]!;
-      try {
-        const step = work.next();
-        if (!step.done) continue;
-        this.tasks.shift();
-        this.send({ id, result: step.value });
-      } catch (error) {
-        this.tasks.shift();
-        this.decoder.compute.reset();
+  private queue(compute: Compute): TaskQueue {
+    return new TaskQueue({
+      onResult: (id, result) => this.send({ id, result: result as JobResults[Job["kind"]] }),
+      onError: (id, error) => {
+        compute.reset();
         this.send({ id, error: messageOf(error) });
-      }
-    }
-  }
-
-  private streamTurn(): void {
-    const end = performance.now() + TURN_MS;
-    do {
-      for (const active of this.streams) this.advance(active);
-      this.streams = this.streams.filter(({ id }) => id >= 0);
-    } while (this.streams.length > 0 && performance.now() < end);
-    for (const active of this.streams) this.flush(active);
-  }
-
-  private advance(active: ActiveStream): void {
-    const { id, stream } = active;
-    try {
-      const choice = stream.step();
-      if (choice) {
-        active.tokens.push(choice.token);
-        active.logprobs.push(choice.logprob);
-      }
-      const result = stream.finished();
-      if (!result) return;
-      this.flush(active);
-      this.send({ id, result });
-    } catch (error) {
-      this.send({ id, error: messageOf(error) });
-    }
-    active.id = -1;
-  }
-
-  private flush(active: ActiveStream): void {
-    if (active.tokens.length === 0) return;
-    this.send({ id: active.id, tokens: active.tokens, logprobs: active.logprobs });
-    active.tokens = [];
-    active.logprobs = [];
-  }
-
-  private addStream(id: number, job: SampleJob): void {
-    this.streams.push({
-      id,
-      stream: new SampleStream(this.decoder, this.sampling, job),
-      tokens: [],
-      logprobs: [],
+      },
     });
   }
 
   private cancel(id: number): void {
-    const remaining = this.streams.filter((active) => active.id !== id);
-    if (remaining.length === this.streams.length) return;
-    this.streams = remaining;
-    this.send({ id, result: { stopReason: "cancelled", promptLogprobs: null } });
+    if (this.prompts.remove(id)) this.send({ id, result: { logprobs: [], top: [] } });
+    if (this.answers.remove(id)) this.send({ id, result: { stopReason: "cancelled" } });
   }
 
   private send(message: FromWorker): void {

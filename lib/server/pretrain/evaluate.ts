@@ -167,7 +167,8 @@ async function measureSpeed(engine: Engine): Promise<void> {
     },
     { signal: new AbortController().signal },
   );
-  const perSecond = (1000 * result.tokens.length) / (performance.now() - started);
+  const count = result.sequences[0]?.tokens.length ?? 0;
+  const perSecond = (1000 * count) / (performance.now() - started);
   console.log(`decoding: ${perSecond.toFixed(0)} tokens/s with an adapter`);
 }
 

@@ -71,7 +71,7 @@ export async function complete(
     },
     { signal: new AbortController().signal },
   );
-  return decodeText(result.tokens);
+  return decodeText(result.sequences[0]?.tokens ?? []);
 }
 
 function shuffled<T>(items: readonly T[], draw: Draw): T[] {

@@ -1,7 +1,7 @@
+import type { SampledSequence, SampleResult } from "../engine/types";
 import type { ServedModel } from "../models/served-model";
+import { AnswerText } from "./answer-text";
 import type { SamplingParams } from "./sampling-params";
-import { StopScanner } from "./stop-scanner";
-import { TokenTextDecoder } from "./text-decoder";
 
 export interface GenerateOptions {
   model: ServedModel;
@@ -9,74 +9,60 @@ export interface GenerateOptions {
   adapter: string | null;
   prompt: Int32Array;
   params: SamplingParams;
+  /** Number of answers. */
+  count: number;
   withPromptLogprobs?: boolean;
+  /** Likeliest tokens wanted at each position of the prompt. */
+  topPromptLogprobs?: number;
   signal: AbortSignal;
-  /** Called with text that is final; the pieces together are the answer's text. */
-  onText?: (text: string) => void;
+  /** Called with text that is final; the pieces of an answer together are its text. */
+  onText?: (index: number, text: string) => void;
+  onEnd?: (index: number, answer: SampledSequence) => void;
 }
 
-export interface Generated {
-  /** Includes the token that ended the answer. */
-  tokens: number[];
-  logprobs: number[];
-  stopReason: "stop" | "length";
-  promptLogprobs?: (number | null)[];
-}
-
-/** One answer. It ends at an end token, a stop token, a stop string, or `maxTokens`; its text leaves all of them out. */
-export async function generate(options: GenerateOptions): Promise<Generated> {
-  const { model, params, signal, onText } = options;
-  const decoder = new TokenTextDecoder((ids) => model.tokenizer.decode(ids));
-  const scanner = new StopScanner(params.stopTexts);
+/**
+ * Answers to one prompt. Each ends at an end token, a stop token, a stop string, or `maxTokens`; its tokens include
+ * what ended it, its text does not.
+ */
+export async function generate(options: GenerateOptions): Promise<SampleResult> {
+  const { model, params, count, signal, onText, onEnd } = options;
   const stopTokens = [...new Set([...model.endTokens, ...params.stopTokens])];
   const isTextWanted = onText !== undefined || params.stopTexts.length > 0;
-  const ended = new AbortController();
-  const onAbort = () => ended.abort(signal.reason);
-  let isStopped = false;
-  const tokens: number[] = [];
-  const logprobs: number[] = [];
-
-  const emit = (text: string) => {
-    const scanned = scanner.push(text);
-    if (scanned.text) onText?.(scanned.text);
-    isStopped = scanned.isStopped;
-    if (isStopped) ended.abort();
-  };
-
-  signal.throwIfAborted();
-  signal.addEventListener("abort", onAbort);
-  try {
-    const result = await model.engine.sample(
-      {
-        adapter: options.adapter,
-        prompt: options.prompt,
-        maxTokens: params.maxTokens,
-        temperature: params.temperature,
-        topP: params.topP,
-        topK: params.topK,
-        seed: params.seed,
-        stopTokens,
-        promptLogprobs: options.withPromptLogprobs ?? false,
+  const texts = Array.from(
+    { length: isTextWanted ? count : 0 },
+    (_, index) =>
+      new AnswerText(model.tokenizer, params.stopTexts, (text) => onText?.(index, text)),
+  );
+  // An answer whose last token completes a stop string was stopped, whatever the engine counted.
+  const ended = (index: number, answer: SampledSequence): SampledSequence =>
+    texts[index]?.isStopped ? { ...answer, stopReason: "stop" } : answer;
+  const result = await model.engine.sample(
+    {
+      adapter: options.adapter,
+      prompt: options.prompt,
+      count,
+      maxTokens: params.maxTokens,
+      temperature: params.temperature,
+      topP: params.topP,
+      topK: params.topK,
+      seed: params.seed,
+      stopTokens,
+      promptLogprobs: options.withPromptLogprobs ?? false,
+      topPromptLogprobs: options.topPromptLogprobs ?? 0,
+    },
+    {
+      signal,
+      onToken: (index, { token }) => {
+        if (stopTokens.includes(token)) return undefined;
+        const text = texts[index];
+        text?.push(token);
+        return text?.isStopped ? "stop" : undefined;
       },
-      {
-        signal: ended.signal,
-        onToken: ({ token, logprob }) => {
-          if (ended.signal.aborted) return;
-          tokens.push(token);
-          logprobs.push(logprob);
-          if (isTextWanted && !stopTokens.includes(token)) emit(decoder.push(token));
-        },
+      onEnd: (index, answer) => {
+        texts[index]?.end();
+        onEnd?.(index, ended(index, answer));
       },
-    );
-    if (!isStopped) emit(decoder.flush());
-    if (isStopped) return { ...result, tokens, logprobs, stopReason: "stop" };
-    const rest = scanner.flush();
-    if (rest) onText?.(rest);
-    return result;
-  } catch (error) {
-    if (!isStopped || signal.aborted) throw error;
-    return { tokens, logprobs, stopReason: "stop" };
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+    },
+  );
+  return { ...result, sequences: result.sequences.map((answer, index) => ended(index, answer)) };
 }

@@ -17,6 +17,7 @@ export interface SamplingParams {
 
 const DEFAULT_MAX_TOKENS = 256;
 const MAX_ANSWERS = 32;
+const MAX_TOP_LOGPROBS = 20;
 
 /**
  * @param room - tokens that fit behind the prompt; the answer is cut there
@@ -50,6 +51,18 @@ export function readAnswerCount(field: string, wanted: number | null | undefined
   const count = wholeNumber(field, wanted ?? 1, 1);
   if (count > MAX_ANSWERS)
     throw refusal(400, `${field} is ${count}; ask for at most ${MAX_ANSWERS} answers at once.`);
+  return count;
+}
+
+/**
+ * How many likeliest tokens are wanted at each position.
+ *
+ * @throws WireError 400
+ */
+export function readTopCount(field: string, wanted: number | null | undefined): number {
+  const count = wholeNumber(field, wanted ?? 0, 0);
+  if (count > MAX_TOP_LOGPROBS)
+    throw refusal(400, `${field} is ${count}; ask for at most ${MAX_TOP_LOGPROBS}.`);
   return count;
 }
 
