@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 
 import type { Clock } from "@/lib/base/clock";
 
-import { bearerOf, ownerOf } from "../runs/owners";
+import { bearerOf, ownerOf, pathSchemeOf } from "../runs/owners";
 import { json, type Answer } from "./answers";
 import { readJsonBody } from "./body";
 import { describeError, openAiError, refusal } from "./errors";
@@ -52,6 +52,7 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
           : new Uint8Array();
       const result = await match.route.handle({
         owner: ownerOf(request.headers),
+        pathScheme: pathSchemeOf(request.headers),
         hubToken: bearerOf(request.headers.authorization),
         params: match.params,
         query: url.searchParams,

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 
 import { firstIssue } from "@/lib/protocol/first-issue";
 
+import type { PathScheme } from "../runs/checkpoint-paths";
 import type { Answer } from "./answers";
 import { refusal } from "./errors";
 
@@ -9,6 +10,8 @@ import { refusal } from "./errors";
 export interface Call {
   /** Short hash of the token; everything a token owns is stored under it. */
   owner: string;
+  /** How the caller spells checkpoint paths. */
+  pathScheme: PathScheme;
   /** The bearer of `Authorization`: the caller's token for the model hub. Never stored, logged or sent back. */
   hubToken: string | null;
   params: Record<string, string>;

@@ -10,7 +10,7 @@ import { refusal } from "../http/errors";
 import { parseBody, type Route } from "../http/router";
 import { submitInOrder } from "../models/compute-calls";
 import { loadInto, saveModel } from "../models/save-and-load";
-import { checkpointPath } from "../runs/checkpoint-paths";
+import { checkpointPath, parseCheckpointPath } from "../runs/checkpoint-paths";
 import type { StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
 
@@ -33,7 +33,7 @@ export function checkpointRoutes(services: Services): Route[] {
         const compute = { name: "save_weights", modelId: request.model_id, seqId: request.seq_id };
         return submitInOrder(services, call, compute, (model) => async () => {
           const ref = await saveModel(services, model, "weights", request.path);
-          return { path: checkpointPath(ref), type: "save_weights" };
+          return { path: checkpointPath(ref, call.pathScheme), type: "save_weights" };
         });
       },
     },
@@ -49,7 +49,7 @@ export function checkpointRoutes(services: Services): Route[] {
         };
         return submitInOrder(services, call, compute, (model) => async () => {
           const ref = await saveModel(services, model, "sampler_weights", request.path);
-          const path = checkpointPath(ref);
+          const path = checkpointPath(ref, call.pathScheme);
           const { owner, sessionId, base } = model;
           const session = samplingSessions.open({
             owner,
@@ -73,7 +73,7 @@ export function checkpointRoutes(services: Services): Route[] {
           seq_id: seqId,
         } = parseBody(call, loadWeightsRequest);
         return submitInOrder(services, call, { name: "load_weights", modelId, seqId }, (model) => {
-          if (!path.startsWith("twinkle://")) {
+          if (!parseCheckpointPath(path)) {
             throw refusal(
               400,
               `path is "${path}"; this server loads its own checkpoints only: twinkle://RUN/weights/NAME.`,

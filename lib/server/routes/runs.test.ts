@@ -159,6 +159,29 @@ test("Twinkle-Authorization says who owns, whatever Authorization holds", async 
   expect(runJson).not.toContain("token-a");
 });
 
+test("the plain Tinker SDK's key says who owns, and its paths are spelled as it takes them", async () => {
+  const call = async (path: string, headers: object, body?: object) => {
+    const init = body ? { method: "POST", body: JSON.stringify(body) } : {};
+    const sent = { "Content-Type": "application/json", ...headers };
+    const response = await fetch(`${api.base}/${path}`, { ...init, headers: sent });
+    return (await response.json()) as unknown;
+  };
+  const own = new ApiSession(server.port, "tml-key");
+  const run = await own.model();
+  const saved = await own.compute<{ path: string }>("save_weights", { model_id: run, path: "a" });
+  expect(saved.path).toBe(`twinkle://${run}/weights/a`);
+  const tinker_path = `tinker://${run}/weights/a`;
+  const plain = { "X-API-Key": "tml-key" };
+  expect(await call(`training_runs/${run}/checkpoints`, plain)).toMatchObject({
+    checkpoints: [{ tinker_path }],
+  });
+  expect(await call("weights_info", plain, { tinker_path })).toMatchObject({ lora_rank: 4 });
+  const patched = { ...plain, "Twinkle-Authorization": "Bearer tml-key" };
+  expect(await call(`training_runs/${run}/checkpoints`, patched)).toMatchObject({
+    checkpoints: [{ tinker_path: saved.path }],
+  });
+});
+
 test("a checkpoint is deleted by its whole id only", async () => {
   const id = await api.model();
   await save(id, "a");

@@ -2,7 +2,7 @@ import { json, noContent } from "../http/answers";
 import { refusal } from "../http/errors";
 import { readPage } from "../http/page";
 import type { Call, Route } from "../http/router";
-import { checkpointPath, checkpointRef } from "../runs/checkpoint-paths";
+import { checkpointPath, checkpointRef, type PathScheme } from "../runs/checkpoint-paths";
 import { runRecord } from "../runs/run-record";
 import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
@@ -32,7 +32,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     return checkpoint;
   }
 
-  function describeRun(owner: string, run: RunRecord): object {
+  function describeRun({ owner, pathScheme }: Call, run: RunRecord): object {
     const checkpoints = runs.checkpoints(owner, run.id);
     const last = (folder: string) => checkpoints.filter(({ ref }) => ref.folder === folder).at(-1);
     const [weights, sampler] = [last("weights"), last("sampler_weights")];
@@ -44,8 +44,8 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       corrupted: false,
       lora_rank: run.rank,
       last_request_time: run.lastRequestTime,
-      last_checkpoint: weights ? describeCheckpoint(weights) : null,
-      last_sampler_checkpoint: sampler ? describeCheckpoint(sampler) : null,
+      last_checkpoint: weights ? describeCheckpoint(weights, pathScheme) : null,
+      last_sampler_checkpoint: sampler ? describeCheckpoint(sampler, pathScheme) : null,
       user_metadata: run.userMetadata,
     };
   }
@@ -54,17 +54,17 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     {
       method: "GET",
       path: "training_runs",
-      handle: ({ owner, query }) => {
-        const page = readPage(query, 20);
+      handle: (call) => {
+        const page = readPage(call.query, 20);
         const all = runs
-          .runs(owner)
-          .map((run) => current(owner, run))
+          .runs(call.owner)
+          .map((run) => current(call.owner, run))
           .sort(
             (a, b) =>
               b.lastRequestTime.localeCompare(a.lastRequestTime) || b.id.localeCompare(a.id),
           );
         return json({
-          training_runs: page.of(all).map((run) => describeRun(owner, run)),
+          training_runs: page.of(all).map((run) => describeRun(call, run)),
           cursor: { offset: page.offset, limit: page.limit, total_count: all.length },
         });
       },
@@ -72,7 +72,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     {
       method: "GET",
       path: "training_runs/{run}",
-      handle: (call) => json(describeRun(call.owner, requireRun(call))),
+      handle: (call) => json(describeRun(call, requireRun(call))),
     },
     {
       method: "GET",
@@ -80,7 +80,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       handle: (call) => {
         const { id } = requireRun(call);
         return json({
-          checkpoints: runs.checkpoints(call.owner, id).map(describeCheckpoint),
+          checkpoints: describeAll(runs.checkpoints(call.owner, id), call),
           cursor: null,
         });
       },
@@ -88,14 +88,14 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     {
       method: "GET",
       path: "checkpoints",
-      handle: ({ owner, query }) => {
-        const page = readPage(query, 100);
+      handle: (call) => {
+        const page = readPage(call.query, 100);
         const all = runs
-          .runs(owner)
-          .flatMap(({ id }) => runs.checkpoints(owner, id))
+          .runs(call.owner)
+          .flatMap(({ id }) => runs.checkpoints(call.owner, id))
           .sort((a, b) => b.facts.savedAt.localeCompare(a.facts.savedAt));
         return json({
-          checkpoints: page.of(all).map(describeCheckpoint),
+          checkpoints: describeAll(page.of(all), call),
           cursor: { offset: page.offset, limit: page.limit, total_count: all.length },
         });
       },
@@ -124,12 +124,16 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
   ];
 }
 
-function describeCheckpoint({ ref, facts }: StoredCheckpoint): object {
+function describeAll(checkpoints: StoredCheckpoint[], { pathScheme }: Call): object[] {
+  return checkpoints.map((checkpoint) => describeCheckpoint(checkpoint, pathScheme));
+}
+
+function describeCheckpoint({ ref, facts }: StoredCheckpoint, scheme: PathScheme): object {
   return {
     checkpoint_id: `${ref.folder}/${ref.name}`,
     checkpoint_type: ref.folder === "weights" ? "training" : "sampler",
     time: facts.savedAt,
-    tinker_path: checkpointPath(ref),
+    tinker_path: checkpointPath(ref, scheme),
     size_bytes: Object.values(facts.fileBytes).reduce((sum, size) => sum + size, 0),
     public: false,
     expires_at: null,

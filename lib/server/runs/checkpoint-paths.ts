@@ -1,12 +1,15 @@
 export type CheckpointFolder = "weights" | "sampler_weights";
 
+/** Both name the same checkpoint: the plain Tinker SDK takes nothing but `tinker://`. */
+export type PathScheme = "twinkle" | "tinker";
+
 export interface CheckpointRef {
   runId: string;
   folder: CheckpointFolder;
   name: string;
 }
 
-const PATH = /^twinkle:\/\/([^/]+)\/(weights|sampler_weights)\/([^/]+)$/;
+const PATH = /^(?:twinkle|tinker):\/\/([^/]+)\/(weights|sampler_weights)\/([^/]+)$/;
 const RUN_ID = /^[A-Za-z0-9_-]{1,200}$/;
 const NAME = /^[\p{L}\p{N}_-]{1,200}$/u;
 const MAX_NAME_BYTES = 200;
@@ -25,8 +28,11 @@ export function checkpointRef(runId: string, checkpointId: string): CheckpointRe
   return { runId, folder, name };
 }
 
-export function checkpointPath({ runId, folder, name }: CheckpointRef): string {
-  return `twinkle://${runId}/${folder}/${name}`;
+export function checkpointPath(
+  { runId, folder, name }: CheckpointRef,
+  scheme: PathScheme = "twinkle",
+): string {
+  return `${scheme}://${runId}/${folder}/${name}`;
 }
 
 /** Run ids become folder names: nothing else may reach the disk. */
