@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { SafetensorsReader } from "../engine/safetensors";
+import type { AdapterTensors, LossConfig, LossName, TrainRow } from "../engine/types";
+
+/** The models that `make.py` made goldens of. */
+export const GOLDEN_MODELS = ["qwen2", "llama"] as const;
+export type GoldenModel = (typeof GOLDEN_MODELS)[number];
+
+export const GOLDEN_RANK = 4;
+export const GOLDEN_ALPHA = 32;
+
+/** What PyTorch computed with one model and its adapter. */
+export interface Golden {
+  rows: TrainRow[];
+  logprobs: number[][];
+  /** Without the adapter. */
+  baseLogprobs: number[][];
+  cases: Record<string, { loss: LossName; config: LossConfig; value: number }>;
+  /** Training on the rows, every weight taken as positive. */
+  curve: { adam: Record<string, number>; losses: number[]; gradNorms: number[] };
+}
+
+interface GoldenFile {
+  rows: Record<string, number[]>[];
+  logprobs: number[][];
+  base_logprobs: number[][];
+  cases: Record<string, { loss_fn: LossName; config: LossConfig; loss: number }>;
+  curve: { adam: Record<string, number>; losses: number[]; grad_norms: number[] };
+}
+
+/** A Hugging Face folder with `adapter/`, as PEFT saved it, in it. */
+export function goldenFolder(model: GoldenModel): string {
+  return fileURLToPath(new URL(model, import.meta.url));
+}
+
+export function readGolden(model: GoldenModel): Golden {
+  const file = path.join(goldenFolder(model), "golden.json");
+  const { rows, logprobs, base_logprobs, cases, curve } = JSON.parse(
+    readFileSync(file, "utf8"),
+  ) as GoldenFile;
+  return {
+    rows: rows.map((row) => ({
+      tokens: Int32Array.from(row["tokens"]!),
+      targets: Int32Array.from(row["targets"]!),
+      weights: Float32Array.from(row["weights"]!),
+      oldLogprobs: Float32Array.from(row["old_logprobs"]!),
+      advantages: Float32Array.from(row["advantages"]!),
+      refLogprobs: Float32Array.from(row["ref_logprobs"]!),
+    })),
+    logprobs,
+    baseLogprobs: base_logprobs,
+    cases: Object.fromEntries(
+      Object.entries(cases).map(([name, { loss_fn, config, loss }]) => [
+        name,
+        { loss: loss_fn, config, value: loss },
+      ]),
+    ),
+    curve: { adam: curve.adam, losses: curve.losses, gradNorms: curve.grad_norms },
+  };
+}
+
+/** The tensors of a file in a golden's folder whose names begin with `prefix`, without it. */
+export function readTensors(
+  model: GoldenModel,
+  file: string,
+  prefix = "",
+): AdapterTensors["tensors"] {
+  const reader = new SafetensorsReader(path.join(goldenFolder(model), file));
+  const tensors: AdapterTensors["tensors"] = new Map();
+  for (const [name, { shape }] of reader.tensors) {
+    if (!name.startsWith(prefix)) continue;
+    const [rows = 0, columns = 0] = shape;
+    const data = new Float32Array(rows * columns);
+    reader.read(name, data);
+    tensors.set(name.slice(prefix.length), { shape: [rows, columns], data });
+  }
+  reader.close();
+  return tensors;
+}
