@@ -11,6 +11,7 @@ import { ModelCatalog, modelFolders, type ModelFolder } from "./models/model-cat
 import type { ServedModel } from "./models/served-model";
 import { Turns } from "./models/turns";
 import { createPublisher } from "./publish/publish";
+import { archiveRoutes } from "./routes/archives";
 import { chatRoutes } from "./routes/chat";
 import { checkpointRoutes } from "./routes/checkpoints";
 import { futureRoutes } from "./routes/futures";
@@ -65,6 +66,7 @@ const FAMILIES = [
   samplingRoutes,
   chatRoutes,
   runRoutes,
+  archiveRoutes,
   tokenizerFileRoutes,
 ];
 

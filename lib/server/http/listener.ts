@@ -54,6 +54,7 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
         owner: ownerOf(request.headers),
         pathScheme: pathSchemeOf(request.headers),
         hubToken: bearerOf(request.headers.authorization),
+        origin: `http://${request.headers.host}`,
         params: match.params,
         query: url.searchParams,
         body,

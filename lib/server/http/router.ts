@@ -14,6 +14,8 @@ export interface Call {
   pathScheme: PathScheme;
   /** The bearer of `Authorization`: the caller's token for the model hub. Never stored, logged or sent back. */
   hubToken: string | null;
+  /** `http://HOST` as the caller addressed this server. */
+  origin: string;
   params: Record<string, string>;
   query: URLSearchParams;
   /** The raw body; empty for GET and DELETE. */

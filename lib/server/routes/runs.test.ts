@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -29,7 +30,7 @@ let server: TestServer;
 let api: ApiSession;
 
 beforeAll(async () => {
-  server = await startTestServer({ maxLoras: 16 });
+  server = await startTestServer({ maxLoras: 32 });
   api = new ApiSession(server.port);
 });
 afterAll(() => server.dispose());
@@ -180,6 +181,24 @@ test("the plain Tinker SDK's key says who owns, and its paths are spelled as it 
   expect(await call(`training_runs/${run}/checkpoints`, patched)).toMatchObject({
     checkpoints: [{ tinker_path: saved.path }],
   });
+});
+
+test("a checkpoint is downloaded as an archive by a link that needs no token", async () => {
+  const run = await api.model();
+  await save(run, "packed");
+  const archive = `training_runs/${run}/checkpoints/weights/packed/archive`;
+  expect((await new ApiSession(server.port, "other").get(archive)).status).toBe(404);
+  const asked = await fetch(`${api.base}/${archive}`, { headers: api.headers, redirect: "manual" });
+  expect(asked.status).toBe(302);
+  expect(Date.parse(asked.headers.get("expires") ?? "")).toBeGreaterThan(Date.now());
+  const link = asked.headers.get("location") ?? "";
+  const download = await fetch(link);
+  expect(download.headers.get("content-type")).toBe("application/x-tar");
+  const files = execFileSync("tar", ["-tf", "-"], { input: await download.bytes() });
+  expect(files.toString().split("\n")).toContain("adapter_model.safetensors");
+  await api.call("DELETE", `training_runs/${run}/checkpoints/weights/packed`);
+  expect((await fetch(link)).status).toBe(404);
+  expect((await fetch(`${api.base}/archives/unknown`)).status).toBe(404);
 });
 
 test("a checkpoint is deleted by its whole id only", async () => {

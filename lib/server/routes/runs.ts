@@ -4,7 +4,7 @@ import { readPage } from "../http/page";
 import type { Call, Route } from "../http/router";
 import { checkpointPath, checkpointRef, type PathScheme } from "../runs/checkpoint-paths";
 import { runRecord } from "../runs/run-record";
-import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
+import type { RunRecord, RunStore, StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
 
 /** Runs and checkpoints on disk: listing, deleting, publishing. */
@@ -18,18 +18,6 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
     const run = runs.run(owner, id);
     if (!run) throw refusal(404, `Training run ${id} not found`);
     return current(owner, run);
-  }
-
-  function requireCheckpoint({
-    owner,
-    params: { run = "", checkpoint: id = "" },
-  }: Call): StoredCheckpoint {
-    if (!id.includes("/"))
-      throw refusal(400, `"${id}" is no checkpoint id; use weights/NAME or sampler_weights/NAME.`);
-    const ref = checkpointRef(run, id);
-    const checkpoint = ref && runs.checkpoint(owner, ref);
-    if (!checkpoint) throw refusal(404, `Checkpoint ${id} not found for run ${run}`);
-    return checkpoint;
   }
 
   function describeRun({ owner, pathScheme }: Call, run: RunRecord): object {
@@ -104,7 +92,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       method: "DELETE",
       path: "training_runs/{run}/checkpoints/{checkpoint}",
       handle: async (call) => {
-        await runs.deleteCheckpoint(requireCheckpoint(call));
+        await runs.deleteCheckpoint(requireCheckpoint(runs, call));
         return json(null);
       },
     },
@@ -113,7 +101,7 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       path: "training_runs/{run}/checkpoints/{checkpoint}/publish",
       hasNoBody: true,
       handle: async (call) => {
-        const checkpoint = requireCheckpoint(call);
+        const checkpoint = requireCheckpoint(runs, call);
         await publish(
           { run: requireRun(call), checkpoint, token: call.hubToken },
           { signal: call.signal },
@@ -122,6 +110,19 @@ export function runRoutes({ live, publish, runs }: Services): Route[] {
       },
     },
   ];
+}
+
+/** @throws WireError 400 when the id is none, 404 when this caller has no such checkpoint */
+export function requireCheckpoint(
+  runs: RunStore,
+  { owner, params: { run = "", checkpoint: id = "" } }: Call,
+): StoredCheckpoint {
+  if (!id.includes("/"))
+    throw refusal(400, `"${id}" is no checkpoint id; use weights/NAME or sampler_weights/NAME.`);
+  const ref = checkpointRef(run, id);
+  const checkpoint = ref && runs.checkpoint(owner, ref);
+  if (!checkpoint) throw refusal(404, `Checkpoint ${id} not found for run ${run}`);
+  return checkpoint;
 }
 
 function describeAll(checkpoints: StoredCheckpoint[], { pathScheme }: Call): object[] {
