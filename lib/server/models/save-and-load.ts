@@ -1,3 +1,4 @@
+import type { AdapterTensors } from "../engine/types";
 import { refusal } from "../http/errors";
 import { readOptimizer, readWeights, writeCheckpoint } from "../runs/checkpoint-files";
 import {
@@ -9,7 +10,7 @@ import {
 import { runRecord } from "../runs/run-record";
 import type { StoredCheckpoint } from "../runs/run-store";
 import type { Services } from "../services";
-import type { LiveModel } from "./live-models";
+import { LORA_ALPHA, type LiveModel } from "./live-models";
 
 /** Sampler checkpoints that nobody named and that stay for each run. */
 const MAX_UNNAMED = 3;
@@ -83,8 +84,22 @@ export function loadInto(
       `The checkpoint ${ref.folder}/${ref.name} was saved without optimizer state; load it with optimizer: false.`,
     );
   }
-  model.base.engine.importAdapter(model.id, readWeights(folder, facts), optimizer);
+  model.base.engine.importAdapter(
+    model.id,
+    withAlpha(readWeights(folder, facts), LORA_ALPHA),
+    optimizer,
+  );
   model.pendingLosses = [];
   model.optimizerSteps = optimizer ? facts.steps : 0;
   model.lastLoss = facts.loss;
+}
+
+/** The same adapter under another `alpha`: only the product of scale, B and A matters. */
+function withAlpha({ rank, alpha, tensors }: AdapterTensors, wanted: number): AdapterTensors {
+  const factor = alpha / wanted;
+  const changed = [...tensors].map(([name, { shape, data }]) => {
+    const scaled = name.endsWith(".lora_B.weight") ? data.map((value) => value * factor) : data;
+    return [name, { shape, data: scaled }] as const;
+  });
+  return { rank, alpha: wanted, tensors: new Map(changed) };
 }

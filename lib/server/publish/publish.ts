@@ -5,7 +5,7 @@ import type { Clock } from "@/lib/base/clock";
 
 import { refusal } from "../http/errors";
 import type { ServedModel } from "../models/served-model";
-import { CONFIG_FILE, WEIGHTS_FILE } from "../runs/checkpoint-files";
+import { CONFIG_FILE, WEIGHTS_FILE } from "../runs/peft-config";
 import { EMPTY_TOKEN } from "../runs/owners";
 import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
 import { HubClient, TOKEN_PAGE, type HubFile } from "./hub-client";

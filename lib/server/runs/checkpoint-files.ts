@@ -5,9 +5,8 @@ import { z } from "zod";
 import { encodeSafetensors, SafetensorsReader, type TensorToWrite } from "../engine/safetensors";
 import type { AdapterTensors, OptimizerTensors } from "../engine/types";
 import { writeFolder } from "./durable-files";
+import { CONFIG_FILE, peftConfig, readPeftFacts, WEIGHTS_FILE } from "./peft-config";
 
-export const WEIGHTS_FILE = "adapter_model.safetensors";
-export const CONFIG_FILE = "adapter_config.json";
 const OPTIMIZER_FILE = "optimizer.safetensors";
 const FACTS_FILE = "checkpoint.json";
 const FIRST_MOMENT = "exp_avg.";
@@ -60,12 +59,15 @@ export async function writeCheckpoint(
   await writeFolder(folder, { ...files, [FACTS_FILE]: JSON.stringify(facts, null, 2) });
 }
 
-/** The facts of a checkpoint; null when the folder is none or a file of it is missing or cut short. */
+/**
+ * The facts of a checkpoint, also of an adapter that PEFT saved; null when the folder is none or a file of it is missing or
+ * cut short.
+ */
 export function readCheckpointFacts(folder: string): CheckpointFacts | null {
   try {
-    const facts = factsSchema.parse(
-      JSON.parse(readFileSync(path.join(folder, FACTS_FILE), "utf8")),
-    );
+    const file = path.join(folder, FACTS_FILE);
+    if (!existsSync(file)) return foreignFacts(folder);
+    const facts = factsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     const isWhole = Object.entries(facts.fileBytes).every(
       ([name, size]) => statSync(path.join(folder, name)).size === size,
     );
@@ -73,6 +75,19 @@ export function readCheckpointFacts(folder: string): CheckpointFacts | null {
   } catch {
     return null;
   }
+}
+
+function foreignFacts(folder: string): CheckpointFacts {
+  const { writtenAt, ...facts } = readPeftFacts(folder);
+  return {
+    ...facts,
+    savedAt: new Date(writtenAt).toISOString(),
+    steps: 0,
+    loss: null,
+    isNamed: true,
+    optimizerStep: null,
+    version: `${writtenAt}`,
+  };
 }
 
 /** Names of the whole checkpoints in a folder of them. */
@@ -141,35 +156,4 @@ function optimizerTensors(
     ...named(FIRST_MOMENT, optimizer.firstMoment),
     ...named(SECOND_MOMENT, optimizer.secondMoment),
   ];
-}
-
-/** The fields that PEFT writes for a plain LoRA adapter. */
-function peftConfig(
-  baseModel: string,
-  { rank, alpha, tensors }: AdapterTensors,
-): Record<string, unknown> {
-  const modules = [...tensors.keys()].flatMap(
-    (name) => /([^.]+)\.lora_A\.weight$/.exec(name)?.[1] ?? [],
-  );
-  return {
-    peft_type: "LORA",
-    task_type: "CAUSAL_LM",
-    base_model_name_or_path: baseModel,
-    revision: null,
-    inference_mode: true,
-    r: rank,
-    lora_alpha: alpha,
-    lora_dropout: 0,
-    target_modules: [...new Set(modules)].sort(),
-    modules_to_save: null,
-    bias: "none",
-    fan_in_fan_out: false,
-    init_lora_weights: true,
-    use_rslora: false,
-    use_dora: false,
-    layers_to_transform: null,
-    layers_pattern: null,
-    rank_pattern: {},
-    alpha_pattern: {},
-  };
 }
