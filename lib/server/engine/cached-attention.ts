@@ -42,7 +42,7 @@ export function attendChunk(
     for (let m = 0; m < M; m++) {
       const at = scores + m * width;
       const seen = cache.length + m + 1;
-      softmax(compute, at, seen);
+      compute.softmax(at, seen);
       compute.f32.fill(0, at + seen, at + width);
     }
     const weights = { at: scores, row: width, column: 1 };
@@ -103,7 +103,7 @@ function attendSharers(
       const keys = keyPanels(config, tail, layer, kvHead);
       const query = { at: queries.at + m * row, row, column: 1 };
       compute.multiply(query, keys, at + shared, width, 1, roundUp(length, 8), headDim, false);
-      softmax(compute, at, shared + length);
+      compute.softmax(at, shared + length);
     }
     const weights = { at: scores, row: width, column: 1 };
     const sharedValues = valuePanels(config, prefix, layer, kvHead);
@@ -116,15 +116,4 @@ function attendSharers(
     }
   }
   compute.release(mark);
-}
-
-function softmax(compute: Compute, at: number, length: number): void {
-  const { f32 } = compute;
-  let largest = -Infinity;
-  for (let j = 0; j < length; j++) if (f32[at + j]! > largest) largest = f32[at + j]!;
-  compute.exp(at, at, length, largest);
-  let sum = 0;
-  for (let j = 0; j < length; j++) sum += f32[at + j]!;
-  const inverse = 1 / sum;
-  for (let j = 0; j < length; j++) f32[at + j]! *= inverse;
 }

@@ -137,6 +137,13 @@ export class Compute {
     this.kernels.expShifted(target * 4, source * 4, this.arena.start * 4, count);
   }
 
+  /** Replaces `count` scores, at least one, by their softmax; up to three words after them are overwritten. */
+  softmax(at: number, count: number): void {
+    const padded = roundUp(count, 4);
+    for (let j = count; j < padded; j++) this.f32[at + j] = -Infinity;
+    this.kernels.softmaxRow(at * 4, padded);
+  }
+
   scale(target: number, count: number, factor: number): void {
     this.f32[this.arena.start] = factor;
     this.kernels.scaleVector(target * 4, this.arena.start * 4, count);

@@ -9,7 +9,7 @@ const LN2_HIGH = 0.693359375;
 const LN2_LOW = -2.1219444e-4;
 
 /** Replaces `value` by exp(value); `whole` and `rest` are scratch locals. */
-function emitExp(fn: FunctionBuilder, value: number, whole: number, rest: number) {
+export function emitExp(fn: FunctionBuilder, value: number, whole: number, rest: number) {
   fn.get(value).vector(-87).simd(SIMD.max).vector(88).simd(SIMD.min).tee(value);
   fn.vector(Math.LOG2E).simd(SIMD.mul).simd(SIMD.nearest).set(whole);
   fn.get(value).get(whole).vector(LN2_HIGH).simd(SIMD.mul).simd(SIMD.sub);

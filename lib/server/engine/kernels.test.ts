@@ -87,3 +87,31 @@ test("the exponential is right to six digits from -87 to 88 and never overflows"
     expect(Math.abs(compute.f32[at + index]! / expected - 1)).toBeLessThan(1e-6);
   });
 });
+
+test("softmax of any length sums to one and leaves what is behind the next words alone", () => {
+  const compute = aCompute(true);
+  for (const length of [1, 3, 4, 5, 17, 64]) {
+    const at = aMatrix(compute, 1, length + 8, length);
+    const before = compute.f32.slice(at, at + length + 8);
+    compute.softmax(at, length);
+    const powers = [...before.subarray(0, length)].map(Math.exp);
+    const total = powers.reduce((sum, power) => sum + power, 0);
+    powers.forEach((power, index) => expect(compute.f32[at + index]).toBeCloseTo(power / total, 6));
+    expect(compute.f32.slice(at + length + 3, at + length + 8)).toEqual(before.slice(length + 3));
+  }
+});
+
+test("a row's product does not depend on the rows that come with it", () => {
+  const compute = aCompute(true);
+  const [N, K] = [40, 33];
+  const b = compute.pack({ at: aMatrix(compute, K, N, 2), row: N, column: 1 }, N, K);
+  const a = aMatrix(compute, 11, K, 1);
+  const product = (M: number, first = 0) => {
+    const c = compute.allocate(M * N);
+    compute.multiply({ at: a + first * K, row: K, column: 1 }, b, c, N, M, N, K, false);
+    return compute.f32.slice(c, c + M * N);
+  };
+  const together = product(11);
+  for (let M = 1; M < 11; M++) expect(product(M)).toEqual(together.slice(0, M * N));
+  for (let m = 0; m < 11; m++) expect(product(1, m)).toEqual(together.slice(m * N, (m + 1) * N));
+});

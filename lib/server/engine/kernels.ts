@@ -8,6 +8,7 @@ import {
   siluKernel,
 } from "./elementwise-kernels";
 import { gemmKernel, gemvKernel, packKernel } from "./gemm-kernels";
+import { softmaxKernel } from "./softmax-kernel";
 import { assembleModule } from "./wasm-assembler";
 
 type Kernel = (...parameters: number[]) => void;
@@ -18,6 +19,7 @@ export interface Kernels {
   gemv: Kernel;
   pack: Kernel;
   expShifted: Kernel;
+  softmaxRow: Kernel;
   siluMultiply: Kernel;
   siluBackward: Kernel;
   addVectors: Kernel;
@@ -30,6 +32,7 @@ function assemble(fma: boolean): Uint8Array<ArrayBuffer> {
     gemvKernel({ fma }),
     packKernel(),
     expKernel(),
+    softmaxKernel(),
     siluKernel(),
     siluBackwardKernel(),
     addKernel(),

@@ -8,6 +8,7 @@ export const SIMD = {
   loadSplat: 0x09,
   store: 0x0b,
   constant: 0x0c,
+  shuffle: 0x0d,
   nearest: 0x6a,
   shiftLeft: 0xab,
   addInt: 0xae,
@@ -119,6 +120,16 @@ export class FunctionBuilder {
   vectorInt(value: number): this {
     const lanes = new Int32Array([value, value, value, value]);
     return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+  }
+
+  /** Moves every 32-bit lane of the vector on the stack down by `lanes`, round the end. */
+  turned(lanes: number): this {
+    const held = this.local(V128);
+    const bytes = Array.from({ length: 16 }, (_, index) => (index + 4 * lanes) % 16);
+    return this.tee(held)
+      .get(held)
+      .simd(SIMD.shuffle)
+      .emit(...bytes);
   }
 
   simd(opcode: number): this {
