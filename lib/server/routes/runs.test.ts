@@ -290,6 +290,7 @@ test("a restart lists everything, drops half-written saves and puts back what wa
   const deadPid = 2 ** 22 - 3;
   truncateSync(path.join(folder, "cut", "adapter_model.safetensors"), 100);
   rmSync(path.join(folder, "factless", "checkpoint.json"));
+  truncateSync(path.join(folder, "factless", "adapter_model.safetensors"), 4000);
   renameSync(path.join(folder, "replaced"), path.join(folder, `.replaced-${deadPid}-replaced`));
   mkdirSync(path.join(folder, `.saving-${deadPid}-torn`));
   writeFileSync(path.join(folder, `.saving-${deadPid}-torn`, "adapter_model.safetensors"), "half");

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
+import { SafetensorsReader } from "../engine/safetensors";
 import type { AdapterTensors } from "../engine/types";
 
 export const WEIGHTS_FILE = "adapter_model.safetensors";
@@ -35,11 +36,12 @@ export interface PeftFacts {
 /**
  * What is known of an adapter that PEFT saved.
  *
- * @throws Error when a file is missing or it is no plain LoRA adapter
+ * @throws Error when a file is missing or cut short, or it is no plain LoRA adapter
  */
 export function readPeftFacts(folder: string): PeftFacts {
   const config = path.join(folder, CONFIG_FILE);
   const lora = loraSchema.parse(JSON.parse(readFileSync(config, "utf8")));
+  new SafetensorsReader(path.join(folder, WEIGHTS_FILE)).close();
   const size = (file: string) => statSync(path.join(folder, file)).size;
   return {
     baseModel: lora.base_model_name_or_path,
