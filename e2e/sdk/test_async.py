@@ -80,6 +80,9 @@ def test_runs_and_checkpoints(connect: Connect) -> None:
         assert await rest.get_training_run_async(run.model_id) == await rest.get_training_run_by_tinker_path_async(first)
         assert len((await rest.list_checkpoints_async(run.model_id)).checkpoints) == 2
         assert (await rest.list_user_checkpoints_async(limit=1)).checkpoints[0].tinker_path == second
+        link = await rest.get_checkpoint_archive_url_async(run.model_id, "weights/first")
+        other = await rest.get_checkpoint_archive_url_from_tinker_path_async(first)
+        assert link.url != other.url
         await rest.publish_checkpoint_from_tinker_path_async(first)
         await rest.delete_checkpoint_async(run.model_id, "weights/first")
         await rest.delete_checkpoint_from_tinker_path_async(second)

@@ -1,6 +1,11 @@
 """What the REST client lists, describes, deletes and publishes."""
 from __future__ import annotations
 
+import io
+import json
+import tarfile
+from datetime import UTC, datetime
+
 import pytest
 import requests
 import tinker
@@ -82,6 +87,21 @@ def test_checkpoints_are_deleted_by_id_and_by_path(own_client: ServiceClient, ow
     assert rest.list_checkpoints(own_run.model_id).result().checkpoints == []
     with pytest.raises(tinker.NotFoundError, match="weights/a"):
         rest.delete_checkpoint(own_run.model_id, "weights/a").result()
+
+
+def test_a_checkpoint_is_downloaded_as_an_archive(own_client: ServiceClient, own_run: TrainingClient) -> None:
+    path = own_run.save_state("a").result().path
+    rest = own_client.create_rest_client()
+    for link in (
+        rest.get_checkpoint_archive_url(own_run.model_id, "weights/a").result(),
+        rest.get_checkpoint_archive_url_from_tinker_path(path).result(),
+    ):
+        assert link.expires > datetime.now(UTC).replace(tzinfo=None)
+        body = requests.get(link.url, timeout=10).content
+        with tarfile.open(fileobj=io.BytesIO(body)) as archive:
+            config = json.load(archive.extractfile("adapter_config.json"))
+            assert (config["r"], config["base_model_name_or_path"]) == (4, BASE_MODEL)
+            assert archive.getmember("adapter_model.safetensors").size > 0
 
 
 def test_a_checkpoint_is_published_to_the_hub_as_a_private_model(connect: Connect, hub_url: str) -> None:
