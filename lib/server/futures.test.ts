@@ -70,9 +70,21 @@ test("old results and those over the bounds are dropped, running work never is",
   expect(await polling).toContain("try_again");
 });
 
+test("each owner may have so many results to come and no more", async () => {
+  const futures = new Futures({ clock: systemClock, newId, maxPending: 2 });
+  let finish: (value: object) => void = () => undefined;
+  const first = futures.submit("me", () => new Promise<object>((resolve) => (finish = resolve)));
+  futures.submit("me", () => new Promise<object>(() => undefined));
+  expect(() => futures.submit("me", () => ({}))).toThrow("2 of your calls wait already");
+  expect(futures.submit("you", () => ({}))).toMatch(/^req_/);
+  finish({});
+  await futures.retrieve("me", first, { signal });
+  expect(futures.submit("me", () => ({}))).toMatch(/^req_/);
+});
+
 test("another owner's result and one that never was are gone", async () => {
   const futures = new Futures({ clock: systemClock, newId });
   const id = futures.submit("me", () => ({}));
-  await expect(futures.retrieve("you", id, { signal })).rejects.toMatchObject({ status: 410 });
+  await expect(futures.retrieve("you", id, { signal })).rejects.toMatchObject({ status: 404 });
   await expect(futures.retrieve("me", "req_x", { signal })).rejects.toMatchObject({ status: 410 });
 });

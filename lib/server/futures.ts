@@ -11,6 +11,8 @@ export interface FuturesOptions {
   /** How long a finished result stays. */
   keepMs?: number;
   maxCount?: number;
+  /** Upper bound of one owner's results that are not there yet. */
+  maxPending?: number;
   /** Upper bound of all finished results together, as JSON text. */
   maxResultChars?: number;
 }
@@ -27,6 +29,7 @@ interface Future {
 export class Futures {
   private readonly futures = new Map<string, Future>();
   private resultChars = 0;
+  private readonly pending = new Map<string, number>();
   private readonly options: Required<FuturesOptions>;
 
   constructor(options: FuturesOptions) {
@@ -34,19 +37,32 @@ export class Futures {
       longPollMs: 30_000,
       keepMs: 3_600_000,
       maxCount: 20_000,
+      maxPending: 1000,
       maxResultChars: 256 * 1024 * 1024,
       ...options,
     };
   }
 
-  /** Starts the work and answers the id of its result at once. A rejection becomes a failed future. */
+  /**
+   * Starts the work and answers the id of its result at once. A rejection becomes a failed future.
+   *
+   * @throws WireError 429 when too many results of the owner are still to come
+   */
   submit(owner: string, work: () => Promise<object> | object): string {
+    const { maxPending } = this.options;
+    if (this.pendingOf(owner) >= maxPending)
+      throw refusal(
+        429,
+        `${maxPending} of your calls wait already; send the next one when some are done.`,
+      );
+    this.pending.set(owner, this.pendingOf(owner) + 1);
     const id = `req_${this.options.newId()}`;
     const future: Future = { owner, result: null, doneAt: 0, done: Promise.resolve() };
     future.done = (async () => work())()
       .catch(failureOf)
       .then((value) => {
         future.result = JSON.stringify(value);
+        this.settle(owner);
         future.doneAt = this.options.clock.now();
         this.resultChars += future.result.length;
         this.dropOld();
@@ -58,11 +74,12 @@ export class Futures {
   /**
    * The result as JSON text: a value, `{error, category}`, or `try_again` when it is not there within the poll time.
    *
-   * @throws WireError 410 when the id is unknown, another token's, or its result was dropped
+   * @throws WireError 404 when the id is another token's, 410 when it is unknown or its result was dropped
    */
   async retrieve(owner: string, id: string, { signal }: { signal: AbortSignal }): Promise<string> {
     const future = this.futures.get(id);
-    if (future?.owner !== owner) {
+    if (future && future.owner !== owner) throw refusal(404, `The result ${id} was not found`);
+    if (!future) {
       throw refusal(
         410,
         `The result ${id} is not here: it is older than an hour, or the server was restarted.`,
@@ -73,6 +90,16 @@ export class Futures {
       future.result ??
       JSON.stringify({ type: "try_again", queue_state: "active", queue_state_reason: null })
     );
+  }
+
+  private pendingOf(owner: string): number {
+    return this.pending.get(owner) ?? 0;
+  }
+
+  private settle(owner: string): void {
+    const left = this.pendingOf(owner) - 1;
+    if (left > 0) this.pending.set(owner, left);
+    else this.pending.delete(owner);
   }
 
   private async waitFor(future: Future, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -7,7 +8,9 @@ import { systemClock, type Clock } from "@/lib/base/clock";
 import { Futures } from "./futures";
 import { createListener, type RequestLogLine } from "./http/listener";
 import { LiveModels } from "./models/live-models";
+import { Memory } from "./models/memory";
 import { ModelCatalog, modelFolders, type ModelFolder } from "./models/model-catalog";
+import { Residency } from "./models/residency";
 import type { ServedModel } from "./models/served-model";
 import { Turns } from "./models/turns";
 import { createPublisher } from "./publish/publish";
@@ -40,6 +43,12 @@ export interface LocalServerOptions {
   /** How long `retrieve_future` waits for a result before it answers `try_again`. */
   longPollMs: number;
   maxLoras: number;
+  /** For models and adapters together. */
+  maxMemoryBytes: number;
+  /** Without a request for this long, an adapter waits on disk. */
+  adapterIdleMs: number;
+  /** Calls of one model that may wait. */
+  maxQueue: number;
   threads: number | null;
   clock?: Clock;
   fetch?: typeof fetch;
@@ -86,7 +95,11 @@ export async function startLocalServer({
   ...options
 }: LocalServerOptions): Promise<LocalServer> {
   const stop = new AbortController();
+  // Every request that samples listens to it.
+  setMaxListeners(0, stop.signal);
+  const memory = new Memory({ maxBytes: options.maxMemoryBytes });
   const catalog = new ModelCatalog({
+    memory,
     engine: options.threads === null ? {} : { threads: options.threads },
     modelsDir: options.modelsDir,
     onRefused: ({ name, directory, reason }) =>
@@ -102,12 +115,16 @@ export async function startLocalServer({
       fetchHub,
       newId,
       catalog,
+      memory,
       stopped: stop.signal,
     });
     const routes = FAMILIES.flatMap((family) => family(services));
     http.on("request", createListener({ routes, clock, signal: stop.signal, log: options.log }));
     const port = await listen(http, options.port);
-    const watching = services.sessions.watch({ signal: stop.signal });
+    const watching = Promise.all([
+      services.sessions.watch({ signal: stop.signal }),
+      services.residency.watch({ signal: stop.signal }),
+    ]);
     return {
       port,
       close: async () => {
@@ -131,21 +148,38 @@ export function builtinModels(folder: string): ModelFolder[] {
 
 interface ServiceOptions extends Pick<
   LocalServerOptions,
-  "dataDir" | "hubEndpoint" | "sessionTimeoutMs" | "longPollMs" | "maxLoras"
+  | "dataDir"
+  | "hubEndpoint"
+  | "sessionTimeoutMs"
+  | "longPollMs"
+  | "maxLoras"
+  | "adapterIdleMs"
+  | "maxQueue"
 > {
   clock: Clock;
   fetchHub: typeof fetch;
   newId: () => string;
   catalog: ModelCatalog;
+  memory: Memory;
   stopped: AbortSignal;
 }
 
 async function createServices(options: ServiceOptions): Promise<Services> {
-  const { clock, newId, catalog, stopped } = options;
+  const { clock, newId, catalog, memory, stopped } = options;
   const models: ReadonlyMap<string, ServedModel> = catalog.served;
   const runs = new RunStore(options.dataDir);
   await runs.recover();
   const samplingSessions = new SamplingSessions(newId);
+  const live = new LiveModels({ maxLoras: options.maxLoras });
+  const turns = new Turns();
+  const adapters = new CheckpointAdapters({ runs, models, memory });
+  const residency = new Residency({
+    ...{ clock, live, turns, memory },
+    dataDir: options.dataDir,
+    idleMs: options.adapterIdleMs,
+  });
+  // Checkpoints first: they are on disk already.
+  for (const holder of [catalog, adapters, residency]) memory.addHolder(holder);
   const services: Services = {
     clock,
     newId,
@@ -155,10 +189,13 @@ async function createServices(options: ServiceOptions): Promise<Services> {
     stopped,
     runs,
     samplingSessions,
-    live: new LiveModels({ maxLoras: options.maxLoras }),
-    turns: new Turns(),
+    live,
+    turns,
+    memory,
+    adapters,
+    residency,
+    maxQueue: options.maxQueue,
     futures: new Futures({ clock, newId, longPollMs: options.longPollMs }),
-    adapters: new CheckpointAdapters({ runs, models }),
     publish: createPublisher({
       clock,
       endpoint: options.hubEndpoint,
@@ -171,7 +208,11 @@ async function createServices(options: ServiceOptions): Promise<Services> {
       timeoutMs: options.sessionTimeoutMs,
       onExpire: (sessionId) => {
         samplingSessions.endWith(sessionId);
-        for (const model of services.live.ofSession(sessionId)) void unload(services, model);
+        for (const model of live.ofSession(sessionId)) {
+          live.remove(model.id);
+          // Nobody waits for it.
+          turns.run(model.id, () => unload(services, model)).catch(() => undefined);
+        }
       },
     }),
   };

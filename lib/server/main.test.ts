@@ -46,6 +46,9 @@ test("flags are read, and a wrong one is named", () => {
     sessionTimeoutMs: 120_000,
     longPollMs: 30_000,
     maxLoras: 16,
+    maxMemoryBytes: expect.any(Number) as number,
+    adapterIdleMs: 600_000,
+    maxQueue: 256,
     threads: null,
     isVerbose: false,
   });

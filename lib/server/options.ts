@@ -1,7 +1,13 @@
+import { totalmem } from "node:os";
 import path from "node:path";
+import { constrainedMemory } from "node:process";
 import { parseArgs } from "node:util";
 
 import type { ModelFolder } from "./models/model-catalog";
+
+const MIB = 1024 * 1024;
+/** How much of the memory that this process may use goes to models and adapters. */
+const MEMORY_SHARE = 0.75;
 
 export interface ServerOptions {
   port: number;
@@ -15,13 +21,17 @@ export interface ServerOptions {
   sessionTimeoutMs: number;
   longPollMs: number;
   maxLoras: number;
+  maxMemoryBytes: number;
+  adapterIdleMs: number;
+  maxQueue: number;
   /** Worker threads of each model; null leaves the choice to the engine. */
   threads: number | null;
   isVerbose: boolean;
 }
 
 export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--models-dir DIR] [--builtin DIR]
-            [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]`;
+            [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]
+            [--max-memory MIB] [--adapter-idle SECONDS] [--max-queue N]`;
 
 /** @throws Error with a sentence about the flag */
 export function parseServerOptions(
@@ -39,6 +49,9 @@ export function parseServerOptions(
       "session-timeout": { type: "string", default: "120" },
       "long-poll": { type: "string", default: "30" },
       "max-loras": { type: "string", default: "16" },
+      "max-memory": { type: "string", default: defaultMemoryMib() },
+      "adapter-idle": { type: "string", default: "600" },
+      "max-queue": { type: "string", default: "256" },
       threads: { type: "string" },
       verbose: { type: "boolean", default: false },
     },
@@ -52,6 +65,9 @@ export function parseServerOptions(
     sessionTimeoutMs: 1000 * wholeNumber("--session-timeout", values["session-timeout"], 1, 86_400),
     longPollMs: 1000 * wholeNumber("--long-poll", values["long-poll"], 1, 300),
     maxLoras: wholeNumber("--max-loras", values["max-loras"], 1, 1000),
+    maxMemoryBytes: MIB * wholeNumber("--max-memory", values["max-memory"], 1, 1e9),
+    adapterIdleMs: 1000 * wholeNumber("--adapter-idle", values["adapter-idle"], 1, 1e6),
+    maxQueue: wholeNumber("--max-queue", values["max-queue"], 1, 100_000),
     threads: values.threads === undefined ? null : wholeNumber("--threads", values.threads, 1, 64),
     isVerbose: values.verbose,
   };
@@ -68,4 +84,10 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new Error(`${flag} is "${text}"; use a whole number from ${least} to ${most}.`);
+}
+
+/** As text, like a flag. */
+function defaultMemoryMib(): string {
+  const granted = constrainedMemory() || Infinity;
+  return String(Math.floor((Math.min(totalmem(), granted) * MEMORY_SHARE) / MIB));
 }

@@ -2,7 +2,9 @@ import type { Clock } from "@/lib/base/clock";
 
 import type { Futures } from "./futures";
 import type { LiveModels } from "./models/live-models";
+import type { Memory } from "./models/memory";
 import type { ModelCatalog } from "./models/model-catalog";
+import type { Residency } from "./models/residency";
 import type { ServedModel } from "./models/served-model";
 import type { Turns } from "./models/turns";
 import type { Publisher } from "./publish/publish";
@@ -25,6 +27,11 @@ export interface Services {
   live: LiveModels;
   /** Every call that touches an adapter's weights goes through here, in the lane of its model. */
   turns: Turns;
+  /** Calls of one model that may wait. */
+  maxQueue: number;
+  memory: Memory;
+  /** Whether an adapter is in its engine or on disk. */
+  residency: Residency;
   futures: Futures;
   runs: RunStore;
   adapters: CheckpointAdapters;

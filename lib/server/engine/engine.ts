@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { Adapter } from "./adapter";
 import { planAdapter, type AdapterView } from "./adapter-layout";
 import { countParameters } from "./base-layout";
 import { Heap } from "./heap";
+import { defaultThreads } from "./memory-needs";
 import { planMemory, storageOf, type MemoryPlan } from "./memory-plan";
 import { parseModelConfig } from "./model-config";
 import { runSampleCall } from "./sample-call";
@@ -27,8 +27,6 @@ import type {
 } from "./types";
 import { validateAdam, validateRank, validateRows, validateSample } from "./validate";
 import { WorkerPool } from "./worker-pool";
-
-const MAX_THREADS = 8;
 
 export interface EngineOptions {
   /** Worker threads; by default one for each processor, at most 8. */
@@ -55,7 +53,7 @@ export class Engine {
   private readonly adapters = new Map<string, Adapter>();
 
   private constructor(config: ModelConfig, options: EngineOptions) {
-    const threads = options.threads ?? Math.min(MAX_THREADS, availableParallelism());
+    const threads = options.threads ?? defaultThreads();
     this.config = config;
     this.parameterCount = countParameters(config);
     const storage = storageOf(this.parameterCount, options.isCompact);
@@ -196,13 +194,6 @@ export class Engine {
    */
   importAdapter(id: string, weights: AdapterTensors, optimizer: OptimizerTensors | null): void {
     this.adapter(id).importTensors(weights, optimizer);
-  }
-
-  /** Bytes that an adapter of this rank takes at most, that is while it is trained, and before. */
-  adapterBytes(rank: number): { untrained: number; trained: number } {
-    const { words } = planAdapter(this.config, rank, 1);
-    const untrained = 2 * words * Float32Array.BYTES_PER_ELEMENT;
-    return { untrained, trained: untrained + (untrained * (2 + this.pool.size)) / 2 };
   }
 
   /** Forgets an adapter but hands out all of it, accumulated gradients too. Not while a training call of it is running. */

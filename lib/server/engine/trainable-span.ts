@@ -135,7 +135,7 @@ export class TrainableSpan {
     if (!state) return;
     const { firstMoment, secondMoment, gradients } = this.prepare();
     const spans = [firstMoment, secondMoment, ...gradients];
-    for (const [index, words] of state.entries()) this.f32.set(words, spans[index]!);
+    for (const [index, words] of state.entries()) this.f32.set(words, spans[index]);
     this.isAccumulated = state.length > 2;
   }
 

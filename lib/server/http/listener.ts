@@ -104,9 +104,11 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
 }
 
 function errorAnswer(error: unknown, shape: Route["errorShape"]): Answer {
-  const { status, sentence } = describeError(error);
-  if (shape !== "openai") return json({ detail: sentence }, status);
-  return json({ error: openAiError(status, sentence) }, status);
+  const { status, sentence, retryAfterMs } = describeError(error);
+  const headers: Record<string, string> =
+    retryAfterMs === undefined ? {} : { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
+  const body = shape === "openai" ? { error: openAiError(status, sentence) } : { detail: sentence };
+  return json(body, status, headers);
 }
 
 /** A page whose domain name was pointed at 127.0.0.1 must not reach the server: its requests carry that name as Host. */

@@ -1,6 +1,7 @@
 import type { LossResult } from "../engine/types";
 import { refusal } from "../http/errors";
 import type { ServedModel } from "./served-model";
+import type { SpilledAdapter } from "./spilled-adapter";
 
 /** The scale of every adapter is `alpha / rank`. */
 export const LORA_ALPHA = 32;
@@ -13,6 +14,10 @@ export interface LiveModel {
   base: ServedModel;
   rank: number;
   userMetadata: Record<string, unknown> | null;
+  /** What its adapter takes in memory while it is trained. */
+  bytes: number;
+  /** Where the adapter is while it is not in the engine; null while it is. */
+  spilled: SpilledAdapter | null;
   /** When it was made, in ms since the epoch. */
   createdAt: number;
   lastRequestAt: number;
@@ -25,12 +30,17 @@ export interface LiveModel {
   sent: Map<string, { body: string; requestId: string }>;
 }
 
-type ModelFacts = "id" | "owner" | "sessionId" | "base" | "rank" | "userMetadata" | "createdAt";
+type ModelFacts = Pick<
+  LiveModel,
+  "id" | "owner" | "sessionId" | "base" | "rank" | "userMetadata" | "createdAt"
+>;
 
 /** A model that nothing was done with yet. */
-export function freshModel(facts: Pick<LiveModel, ModelFacts>): LiveModel {
+export function freshModel(facts: ModelFacts): LiveModel {
   return {
     ...facts,
+    bytes: facts.base.adapterBytes(facts.rank).trained,
+    spilled: null,
     lastRequestAt: facts.createdAt,
     forwardCalls: 0,
     optimizerSteps: 0,
@@ -40,39 +50,45 @@ export function freshModel(facts: Pick<LiveModel, ModelFacts>): LiveModel {
   };
 }
 
-/** The adapters in memory, at most `maxLoras` at once. */
+/** The adapters that can be trained right now, at most `maxLoras` at once. */
 export class LiveModels {
   readonly maxLoras: number;
   private readonly models = new Map<string, LiveModel>();
-  private reserved = 0;
+  private readonly starting = new Set<LiveModel>();
 
   constructor({ maxLoras }: { maxLoras: number }) {
     this.maxLoras = maxLoras;
   }
 
   get usedLoras(): number {
-    return this.models.size + this.reserved;
+    return this.models.size + this.starting.size;
+  }
+
+  /** Bytes of the adapters that are in their engines, or about to be. */
+  bytes(): number {
+    return [...this.models.values(), ...this.starting]
+      .filter(({ spilled }) => !spilled)
+      .reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /**
-   * Holds a slot while `make` runs, and keeps what it made.
+   * Holds a slot while the model is started, and keeps it when that succeeds.
    *
    * @throws WireError 503 when every slot is taken
    */
-  async add(make: () => Promise<LiveModel>): Promise<LiveModel> {
+  async add(model: LiveModel, start: () => Promise<void>): Promise<void> {
     if (this.usedLoras >= this.maxLoras) {
       throw refusal(
         503,
         `No lora available: all slots are in use. Unload a model or wait until one is free. Max loras: ${this.maxLoras}`,
       );
     }
-    this.reserved++;
+    this.starting.add(model);
     try {
-      const model = await make();
+      await start();
       this.models.set(model.id, model);
-      return model;
     } finally {
-      this.reserved--;
+      this.starting.delete(model);
     }
   }
 
@@ -86,6 +102,10 @@ export class LiveModels {
   find(owner: string, id: string): LiveModel | null {
     const model = this.models.get(id);
     return model?.owner === owner ? model : null;
+  }
+
+  all(): LiveModel[] {
+    return [...this.models.values()];
   }
 
   ofSession(sessionId: string): LiveModel[] {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 import type { EngineOptions } from "../engine/engine";
+import type { Memory, MemoryHolder } from "./memory";
 import { ServedModel } from "./served-model";
 
 export interface ModelFolder {
@@ -17,6 +18,7 @@ export interface RefusedFolder extends ModelFolder {
 
 export interface ModelCatalogOptions {
   engine: EngineOptions;
+  memory: Memory;
   /** Folders `OWNER/NAME` or `NAME` in it are served too, also those that come later. */
   modelsDir: string;
   /** Called once for each folder that cannot be served, and again when it has changed and still cannot. */
@@ -29,7 +31,7 @@ const NO_OWNER = "local";
 export const PARTIAL_SUFFIX = ".partial";
 
 /** The models of this server: folders that are served by name, and those that cannot be with the reason. */
-export class ModelCatalog {
+export class ModelCatalog implements MemoryHolder {
   readonly served = new Map<string, ServedModel>();
   private readonly refusals = new Map<string, RefusedFolder & { signature: string }>();
   private readonly options: ModelCatalogOptions;
@@ -52,7 +54,7 @@ export class ModelCatalog {
     const signature = signatureOf(directory);
     if (this.refusals.get(name)?.signature === signature) return;
     try {
-      this.served.set(name, new ServedModel(name, directory, this.options.engine));
+      this.served.set(name, new ServedModel(name, directory, this.options));
       this.refusals.delete(name);
     } catch (error) {
       const refused = { name, directory, reason: (error as Error).message };
@@ -66,6 +68,17 @@ export class ModelCatalog {
     for (const folder of modelFolders(this.options.modelsDir)) this.add(folder);
     for (const { name, directory } of this.refused)
       if (!existsSync(directory)) this.refusals.delete(name);
+  }
+
+  /** What the models that are loaded, or about to be, take. */
+  bytes(): number {
+    const loaded = [...this.served.values()].filter(({ state }) => state !== "on_disk");
+    return loaded.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** A model that is loaded stays. */
+  freeOne(): boolean {
+    return false;
   }
 
   async close(): Promise<void> {

@@ -4,9 +4,11 @@ import { z } from "zod";
 
 import { countParameters } from "../engine/base-layout";
 import { Engine, type EngineOptions } from "../engine/engine";
+import { adapterBytes, modelBytes } from "../engine/memory-needs";
 import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
 import { ChatTokenizer } from "../sampling/chat-tokenizer";
+import type { Memory } from "./memory";
 import { checkWeightFiles } from "./weight-files";
 
 const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
@@ -21,9 +23,12 @@ export class ServedModel {
   readonly directory: string;
   readonly config: ModelConfig;
   readonly parameterCount: number;
+  /** What it takes in memory once it is loaded. */
+  readonly bytes: number;
   /** SPDX id from the model's README, when it has one. */
   readonly license: string | null;
   private readonly options: EngineOptions;
+  private readonly memory: Memory;
   private opening: Promise<Engine> | null = null;
   private opened: Engine | null = null;
   private knownTokenizer: ChatTokenizer | null = null;
@@ -35,7 +40,11 @@ export class ServedModel {
    *
    * @throws Error with the sentence why it cannot be served
    */
-  constructor(name: string, directory: string, options: EngineOptions) {
+  constructor(
+    name: string,
+    directory: string,
+    { engine: options, memory }: { engine: EngineOptions; memory: Memory },
+  ) {
     if (!MODEL_NAME.test(name))
       throw new Error(`"${name}" is not a model name; use the form owner/name.`);
     if (!existsSync(path.join(directory, "config.json")))
@@ -44,12 +53,14 @@ export class ServedModel {
     this.directory = directory;
     this.config = parseModelConfig(readFileSync(path.join(directory, "config.json"), "utf8"));
     this.parameterCount = countParameters(this.config);
+    this.bytes = modelBytes(this.config, options);
     checkWeightFiles(directory);
     for (const file of ["tokenizer.json", "tokenizer_config.json"])
       if (!existsSync(path.join(directory, file)))
         throw new Error(`${directory} has no ${file}, which the model's text goes through.`);
     this.license = licenseOf(directory);
     this.options = options;
+    this.memory = memory;
   }
 
   get state(): "on_disk" | "loading" | "ready" {
@@ -75,10 +86,10 @@ export class ServedModel {
   /**
    * The engine with the weights in memory. All who ask wait for one load; after a failure the next one tries again.
    *
-   * @throws Error when the weights cannot be read or memory does not suffice
+   * @throws Error when the weights cannot be read, WireError 503 when there is no room for them
    */
   load(): Promise<Engine> {
-    this.opening ??= Engine.open(this.directory, this.options).then(
+    this.opening ??= this.open().then(
       (engine) => (this.opened = engine),
       (error: unknown) => {
         this.opening = null;
@@ -88,9 +99,19 @@ export class ServedModel {
     return this.opening;
   }
 
+  /** Bytes that an adapter of this rank takes in memory. */
+  adapterBytes(rank: number): { untrained: number; trained: number } {
+    return adapterBytes(this.config, rank, this.options.threads);
+  }
+
   async close(): Promise<void> {
     const engine = await this.opening?.catch(() => null);
     await engine?.close();
+  }
+
+  private async open(): Promise<Engine> {
+    this.memory.makeRoom(this.bytes);
+    return Engine.open(this.directory, this.options);
   }
 }
 

@@ -6,7 +6,7 @@ type Job = () => Promise<void>;
  */
 export class Turns {
   private readonly lanes = new Map<string, Job[]>();
-  private isRunning = false;
+  private running: string | null = null;
 
   /** Resolves or rejects as the job does. */
   run<T>(lane: string, job: () => Promise<T> | T): Promise<T> {
@@ -16,18 +16,33 @@ export class Turns {
       const start = async () => job();
       jobs.push(() => start().then(resolve, reject));
       this.lanes.set(lane, jobs);
-      if (!this.isRunning) void this.drain();
+      if (this.running === null) void this.drain();
     });
   }
 
+  /** Jobs of a lane that run or wait. */
+  count(lane: string): number {
+    return this.lanes.get(lane)?.length ?? 0;
+  }
+
+  /** Jobs of all lanes. */
+  total(): number {
+    return [...this.lanes.values()].reduce((sum, jobs) => sum + jobs.length, 0);
+  }
+
+  isRunning(lane: string): boolean {
+    return this.running === lane;
+  }
+
   private async drain(): Promise<void> {
-    this.isRunning = true;
     for (const [lane, jobs] of this.lanes) {
-      await jobs.shift()?.();
+      this.running = lane;
+      await jobs[0]?.();
+      jobs.shift();
       // To the end of the map's order, which this loop follows: behind the lanes that came meanwhile.
       this.lanes.delete(lane);
       if (jobs.length > 0) this.lanes.set(lane, jobs);
     }
-    this.isRunning = false;
+    this.running = null;
   }
 }

@@ -1,5 +1,6 @@
 import { createModelRequest, getInfoRequest, unloadModelRequest } from "@/lib/protocol/training";
 
+import type { Engine } from "../engine/engine";
 import { json } from "../http/answers";
 import { refusal } from "../http/errors";
 import { parseBody, type Route } from "../http/router";
@@ -12,7 +13,7 @@ import type { Services } from "../services";
 
 /** Making, describing and unloading adapters. */
 export function modelRoutes(services: Services): Route[] {
-  const { clock, futures, live, models, newId, newSeed, runs, sessions } = services;
+  const { clock, futures, live, memory, models, newId, newSeed, runs, sessions, turns } = services;
   return [
     {
       method: "POST",
@@ -34,22 +35,26 @@ export function modelRoutes(services: Services): Route[] {
         const { owner } = call;
         const { session_id: sessionId, user_metadata: userMetadata = null } = request;
 
-        const make = async (): Promise<LiveModel> => {
+        const create = async (engine: Engine) => {
           const createdAt = clock.now();
-          const id = newRunId(base.name, createdAt, newId());
-          const model = freshModel({ id, owner, sessionId, base, rank, userMetadata, createdAt });
-          const engine = await base.load();
-          await engine.createAdapter(id, { rank, alpha: LORA_ALPHA, seed });
-          await runs.saveRun(owner, runRecord(model)).catch((error: unknown) => {
-            engine.dropAdapter(id);
-            throw error;
+          const model = freshModel({
+            ...{ owner, sessionId, base, rank, userMetadata, createdAt },
+            id: newRunId(base.name, createdAt, newId()),
           });
-          return model;
-        };
-        const requestId = futures.submit(owner, async () => {
-          const model = await live.add(make);
+          memory.makeRoom(model.bytes);
+          await live.add(model, async () => {
+            await engine.createAdapter(model.id, { rank, alpha: LORA_ALPHA, seed });
+            await runs.saveRun(owner, runRecord(model)).catch((error: unknown) => {
+              engine.dropAdapter(model.id);
+              throw error;
+            });
+          });
           if (!sessions.isOpen(owner, sessionId)) await unload(services, model);
           return { model_id: model.id, type: "create_model" };
+        };
+        const requestId = futures.submit(owner, async () => {
+          const engine = await base.load();
+          return turns.run(sessionId, () => create(engine));
         });
         return json({ request_id: requestId, model_id: null });
       },
@@ -80,7 +85,7 @@ export function modelRoutes(services: Services): Route[] {
         return submitInOrder(
           services,
           call,
-          { name: "unload_model", modelId, seqId: null },
+          { name: "unload_model", modelId, seqId: null, isWithoutWeights: true },
           (model) => async () => {
             await unload(services, model);
             return { model_id: model.id, type: null };
@@ -91,9 +96,9 @@ export function modelRoutes(services: Services): Route[] {
   ];
 }
 
-/** Frees the adapter; run and checkpoints stay. Calls of the model that still wait will fail as not found. */
-export async function unload({ live, runs }: Services, model: LiveModel): Promise<void> {
+/** Frees the adapter, in the model's turn; run and checkpoints stay. Calls of the model that still wait will fail as not found. */
+export async function unload({ live, residency, runs }: Services, model: LiveModel): Promise<void> {
   live.remove(model.id);
-  model.base.engine.dropAdapter(model.id);
+  await residency.drop(model);
   await runs.refreshRun(model.owner, runRecord(model));
 }

@@ -144,7 +144,7 @@ test("another token sees nothing and can change nothing", async () => {
       forward_input: trainBody(id)["forward_backward_input"],
     })
   ).body;
-  expect((await other.post("retrieve_future", { request_id: future.request_id })).status).toBe(410);
+  expect((await other.post("retrieve_future", { request_id: future.request_id })).status).toBe(404);
   expect(await idsOf(id)).toEqual(["weights/mine"]);
 });
 

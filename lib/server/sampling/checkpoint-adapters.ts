@@ -2,6 +2,7 @@ import { readWeights } from "../runs/checkpoint-files";
 import { checkpointPath } from "../runs/checkpoint-paths";
 import type { RunStore, StoredCheckpoint } from "../runs/run-store";
 import { refusal } from "../http/errors";
+import type { Memory, MemoryHolder } from "../models/memory";
 import type { ServedModel } from "../models/served-model";
 
 /** Idle adapters that stay loaded for the next sample. */
@@ -12,6 +13,7 @@ interface Loaded {
   id: string;
   ready: Promise<void>;
   users: number;
+  bytes: number;
 }
 
 /** What `model_path` or `adapter_uri` selected. */
@@ -21,15 +23,21 @@ export interface SampleSource {
 }
 
 /** Loads checkpoints into their engine for sampling and keeps the last few there. */
-export class CheckpointAdapters {
+export class CheckpointAdapters implements MemoryHolder {
   private readonly runs: RunStore;
   private readonly models: ReadonlyMap<string, ServedModel>;
+  private readonly memory: Memory;
   /** Oldest use first. */
   private readonly loaded = new Map<string, Loaded>();
 
-  constructor(options: { runs: RunStore; models: ReadonlyMap<string, ServedModel> }) {
+  constructor(options: {
+    runs: RunStore;
+    models: ReadonlyMap<string, ServedModel>;
+    memory: Memory;
+  }) {
     this.runs = options.runs;
     this.models = options.models;
+    this.memory = options.memory;
   }
 
   /**
@@ -76,6 +84,20 @@ export class CheckpointAdapters {
     }
   }
 
+  get count(): number {
+    return this.loaded.size;
+  }
+
+  bytes(): number {
+    return [...this.loaded.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  freeOne(): boolean {
+    const oldest = this.idle()[0];
+    if (oldest) this.drop(oldest);
+    return oldest !== undefined;
+  }
+
   private model(name: string): ServedModel {
     const model = this.models.get(name);
     if (model) return model;
@@ -97,6 +119,8 @@ export class CheckpointAdapters {
   private load(model: ServedModel, { folder, facts }: StoredCheckpoint, id: string): Loaded {
     // Read before anything is awaited: the folder may be replaced at any later moment.
     const weights = readWeights(folder, facts);
+    const bytes = model.adapterBytes(facts.rank).untrained;
+    this.memory.makeRoom(bytes);
     const ready = (async () => {
       const engine = await model.load();
       await engine.createAdapter(id, { rank: facts.rank, alpha: facts.alpha, seed: 0 });
@@ -108,14 +132,20 @@ export class CheckpointAdapters {
       }
     })();
     ready.catch(() => this.loaded.delete(id));
-    return { model, id, ready, users: 0 };
+    return { model, id, ready, users: 0, bytes };
   }
 
   private dropIdle(): void {
-    const idle = [...this.loaded.values()].filter(({ users }) => users === 0);
-    for (const { id, model } of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) {
-      this.loaded.delete(id);
-      model.engine.dropAdapter(id);
-    }
+    for (const entry of this.idle().slice(0, -MAX_IDLE)) this.drop(entry);
+  }
+
+  /** Oldest use first. */
+  private idle(): Loaded[] {
+    return [...this.loaded.values()].filter(({ users }) => users === 0);
+  }
+
+  private drop({ id, model }: Loaded): void {
+    this.loaded.delete(id);
+    model.engine.dropAdapter(id);
   }
 }

@@ -34,6 +34,9 @@ async function startIn(folder: string, options: Partial<LocalServerOptions>): Pr
     sessionTimeoutMs: 60_000,
     longPollMs: 30_000,
     maxLoras: 4,
+    maxMemoryBytes: 2 ** 32,
+    adapterIdleMs: 600_000,
+    maxQueue: 256,
     threads: 1,
     ...options,
   });
