@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A small stand-in for the ModelScope hub: the wire format as a running reference. Standard library only.
+"""A small stand-in for the ModelScope hub, and for what Hugging Face's hub answers to downloads of models: the wire
+format as a running reference. Standard library only.
 
     python3 stand_in.py --port 8099 --root DIR --user alice --token ms-good [--read-token ms-read] [--log FILE]
 
@@ -8,6 +9,7 @@ Large files live on a second origin (port + 1, or any free port with --port 0), 
 
     --seed DIR       public repositories to start with: DIR/models/OWNER/NAME/... and DIR/datasets/OWNER/NAME/...
     --direct-ranges  serve large files without a redirect, ranges as 200 + Content-Range (seen on the real hub, 2026-09)
+    --rate N         bytes per second of large files, so that a download can be watched
 
 Only routes that an official client really called are here (see README.md). Everything else answers 404 and is
 logged as UNKNOWN. Shapes come from the clients' source and tests; server behaviour nobody can read there (exact
@@ -25,6 +27,7 @@ import os
 import re
 import secrets
 import signal
+import sys
 import threading
 import time
 import uuid
@@ -61,8 +64,9 @@ class Hub:
             kind, owner, name, *rest = path.relative_to(folder).parts
             if f"{kind}/{owner}/{name}" not in self.repos:
                 self.create(kind, owner, name, {}, {"name": owner})
-            data, lfs = path.read_bytes(), path.stat().st_size > 65536 or path.suffix in LFS_SUFFIX
-            meta = {"sha256": self.keep("lfs" if lfs else "inline", data), "size": len(data), "lfs": lfs}
+            size = path.stat().st_size
+            lfs = size > 65536 or path.suffix in LFS_SUFFIX
+            meta = {"sha256": self.keep_file(path) if lfs else self.keep("inline", path.read_bytes()), "size": size, "lfs": lfs}
             self.repos[f"{kind}/{owner}/{name}"]["files"]["/".join(rest)] = meta
         self.save()
 
@@ -74,8 +78,22 @@ class Hub:
         (self.root / kind / digest).write_bytes(data)
         return digest
 
+    def keep_file(self, path: Path) -> str:
+        """A large file by a link to it, because models are hundreds of megabytes."""
+        hasher = hashlib.sha256()
+        with path.open("rb") as file:
+            while part := file.read(1 << 20):
+                hasher.update(part)
+        place = self.root / "lfs" / hasher.hexdigest()
+        if not place.exists():
+            place.symlink_to(path.resolve())
+        return place.name
+
     def read(self, kind: str, digest: str) -> bytes:
         return (self.root / kind / digest).read_bytes()
+
+    def size(self, digest: str) -> int:
+        return (self.root / "lfs" / digest).stat().st_size
 
     def has_lfs(self, digest: str) -> bool:
         return bool(re.fullmatch(r"[0-9a-f]{64}", digest)) and (self.root / "lfs" / digest).exists()
@@ -152,6 +170,8 @@ class Handler(BaseHTTPRequestHandler):
     log_path: Path | None = None
     storage = ""  # origin of the second port
     direct_ranges = False
+    rate: int | None = None
+    large: tuple[str, int, int] | None = None  # what follows the head of the answer: digest, first byte, length
     routes: dict[str, int] = {}
 
     # --- plumbing -------------------------------------------------------------------------------------------------
@@ -224,9 +244,11 @@ class Handler(BaseHTTPRequestHandler):
         for method, pattern, label, action in ROUTES:
             match = re.fullmatch(pattern, path)
             if match and self.command == method:
+                self.large = None
                 try:
                     with self.hub.lock:
                         status = action(self, *match.groups())
+                    self.send_large()
                 except Fail as fail:
                     status = self.refuse(path, fail)
                 self.note(label, status)
@@ -343,11 +365,44 @@ class Handler(BaseHTTPRequestHandler):
             self.send(200, self.hub.read("inline", meta["sha256"]), kind="application/octet-stream")
             return 200
         if self.direct_ranges:
-            return self.serve(self.hub.read("lfs", meta["sha256"]), {}, partial=200)
+            return self.serve(meta["sha256"], {}, partial=200)
+        return self.redirect(meta["sha256"], {})
+
+    def redirect(self, digest: str, headers: dict) -> int:
         key = secrets.token_urlsafe(16)
-        self.hub.links[key] = {"sha256": meta["sha256"], "until": time.time() + 600}
-        self.send(302, b"", {"Location": f"{self.storage}/cdn-lfs/{meta['sha256']}?auth_key={key}"})
+        self.hub.links[key] = {"sha256": digest, "until": time.time() + 600}
+        self.send(302, b"", {"Location": f"{self.storage}/cdn-lfs/{digest}?auth_key={key}", **headers})
         return 302
+
+    # --- Hugging Face ---------------------------------------------------------------------------------------------
+    def hf_repo(self, ident: str, revision: str) -> dict:
+        if revision != "main":
+            raise Fail(404, "RevisionNotFound", "Invalid rev id")
+        return self.hub.find("models", ident, self.user())
+
+    def hf_tree(self, ident: str, revision: str) -> int:
+        """The files at the top. A large file's own `oid` names the pointer in git, which nobody reads."""
+        rows = []
+        for path, meta in sorted(self.hf_repo(ident, revision)["files"].items()):
+            if "/" in path:
+                continue
+            row = {"type": "file", "path": path, "size": meta["size"], "oid": hashlib.sha1(path.encode()).hexdigest()}
+            if meta["lfs"]:
+                rows.append({**row, "lfs": {"oid": meta["sha256"], "size": meta["size"], "pointerSize": 134}})
+            else:
+                data = self.hub.read("inline", meta["sha256"])
+                rows.append({**row, "oid": hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()})
+        self.send(200, json.dumps(rows).encode())
+        return 200
+
+    def hf_file(self, ident: str, revision: str, path: str) -> int:
+        meta = self.hf_repo(ident, revision)["files"].get(path)
+        if not meta:
+            raise Fail(404, "EntryNotFound", "Entry not found")
+        if meta["lfs"]:
+            return self.redirect(meta["sha256"], {"X-Linked-Size": str(meta["size"]), "X-Linked-Etag": f'"{meta["sha256"]}"'})
+        self.send(200, self.hub.read("inline", meta["sha256"]), kind="text/plain")
+        return 200
 
     def cdn(self, digest: str) -> int:
         link = self.hub.links.get(self.query.get("auth_key") or "")
@@ -355,19 +410,40 @@ class Handler(BaseHTTPRequestHandler):
             raise Fail(403, 403, "link expired")
         if not self.headers.get("User-Agent"):
             raise Fail(403, 403, "the CDN refuses requests without a User-Agent")  # observed by third parties
-        return self.serve(self.hub.read("lfs", digest), {"Accept-Ranges": "bytes", "X-Linked-ETag": f'"{digest}"', "Access-Control-Allow-Origin": "*"})
+        return self.serve(digest, {"Accept-Ranges": "bytes", "X-Linked-ETag": f'"{digest}"', "Access-Control-Allow-Origin": "*"})
 
-    def serve(self, data: bytes, headers: dict, partial: int = 206) -> int:
+    def serve(self, digest: str, headers: dict, partial: int = 206) -> int:
+        size = self.hub.size(digest)
+        first, last = 0, size - 1
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
         status = partial if wanted else 200
         if wanted:
-            first, last = int(wanted[1]), min(int(wanted[2] or len(data)), len(data) - 1)
-            if first >= len(data):
-                self.send(416, b"", {**headers, "Content-Range": f"bytes */{len(data)}"})
+            first, last = int(wanted[1]), min(int(wanted[2] or size), size - 1)
+            if first >= size:
+                self.send(416, b"", {**headers, "Content-Range": f"bytes */{size}"})
                 return 416
-            headers, data = {**headers, "Content-Range": f"bytes {first}-{last}/{len(data)}"}, data[first: last + 1]
-        self.send(status, data, headers, "application/octet-stream")
+            headers = {**headers, "Content-Range": f"bytes {first}-{last}/{size}"}
+        self.large = (digest, first, last + 1 - first)
+        self.send(status, b"", {**headers, "Content-Length": str(last + 1 - first)}, "application/octet-stream")
         return status
+
+    def send_large(self) -> None:
+        """Outside the lock: others are answered meanwhile."""
+        if not self.large:
+            return
+        digest, first, left = self.large
+        step = self.rate // 20 if self.rate else 1 << 20
+        with (self.hub.root / "lfs" / digest).open("rb") as file:
+            file.seek(first)
+            try:
+                while left > 0:
+                    part = file.read(min(step, left))
+                    self.wfile.write(part)
+                    left -= len(part)
+                    if self.rate:
+                        time.sleep(0.05)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
 
     def batch(self, kind: str, ident: str) -> int:
         user = self.writer()
@@ -412,6 +488,13 @@ class Handler(BaseHTTPRequestHandler):
         return self.ok({"InternalRegionQueryAddress": ""})
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address) -> None:
+        """A client that goes away in mid-answer is an everyday thing."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 ID = r"([^/]+/[^/]+)"
 H = Handler
 ROUTES = [
@@ -431,6 +514,8 @@ ROUTES = [
     ("PUT", rf"/api/v1/models/{ID}", "/api/v1/models/{id}", H.set_model),
     ("POST", rf"/api/v1/repos/(models|datasets)/{ID}/info/lfs/objects/batch", "/api/v1/repos/{kind}/{id}/info/lfs/objects/batch", H.batch),
     ("POST", rf"/api/v1/repos/(models|datasets)/{ID}/commit/([^/]+)", "/api/v1/repos/{kind}/{id}/commit/{rev}", H.commit),
+    ("GET", rf"/api/models/{ID}/tree/([^/]+)", "hf /api/models/{id}/tree/{rev}", H.hf_tree),
+    ("GET", rf"/{ID}/resolve/([^/]+)/(.+)", "hf /{id}/resolve/{rev}/{path}", H.hf_file),
     ("PUT", r"/lfs-upload/([0-9a-f]{64})", "{upload href}", H.put_blob),
     ("GET", r"/cdn-lfs/([0-9a-f]{64})", "{CDN link}", H.cdn),
 ]
@@ -446,6 +531,7 @@ def main() -> None:
     parser.add_argument("--log")
     parser.add_argument("--seed")
     parser.add_argument("--direct-ranges", action="store_true")
+    parser.add_argument("--rate", type=int)
     args = parser.parse_args()
     person = {"name": args.user, "email": f"{args.user}@example.com"}
     users = {args.token: {**person, "scope": "write"}, args.read_token: {**person, "scope": "read"}}
@@ -453,10 +539,10 @@ def main() -> None:
     if args.seed:
         Handler.hub.seed(Path(args.seed))
     Handler.log_path = Path(args.log) if args.log else None
-    Handler.direct_ranges = args.direct_ranges
-    server = ThreadingHTTPServer(("127.0.0.1", args.port), Handler)
+    Handler.direct_ranges, Handler.rate = args.direct_ranges, args.rate
+    server = Server(("127.0.0.1", args.port), Handler)
     port = server.server_address[1]
-    storage = ThreadingHTTPServer(("127.0.0.1", port + 1 if args.port else 0), Handler)
+    storage = Server(("127.0.0.1", port + 1 if args.port else 0), Handler)
     Handler.storage = f"http://127.0.0.1:{storage.server_address[1]}"
     threading.Thread(target=storage.serve_forever, daemon=True).start()
     print(f"stand-in hub on http://127.0.0.1:{port}, storage on {Handler.storage} (pid {os.getpid()})", flush=True)

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 
 import { countParameters } from "../engine/base-layout";
 import { Engine, type EngineOptions } from "../engine/engine";
+import { planMemory, storageOf } from "../engine/memory-plan";
 import { adapterBytes, modelBytes } from "../engine/memory-needs";
 import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
@@ -11,7 +13,7 @@ import { ChatTokenizer } from "../sampling/chat-tokenizer";
 import type { Memory } from "./memory";
 import { checkWeightFiles } from "./weight-files";
 
-const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
+export const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 const endTokensSchema = z.looseObject({
   eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
 });
@@ -51,8 +53,9 @@ export class ServedModel {
       throw new Error(`${directory} holds no model: there is no config.json in it.`);
     this.name = name;
     this.directory = directory;
-    this.config = parseModelConfig(readFileSync(path.join(directory, "config.json"), "utf8"));
-    this.parameterCount = countParameters(this.config);
+    const shape = readShape(readFileSync(path.join(directory, "config.json"), "utf8"), options);
+    this.config = shape.config;
+    this.parameterCount = shape.parameterCount;
     this.bytes = modelBytes(this.config, options);
     checkWeightFiles(directory);
     for (const file of ["tokenizer.json", "tokenizer_config.json"])
@@ -113,6 +116,21 @@ export class ServedModel {
     this.memory.makeRoom(this.bytes);
     return Engine.open(this.directory, this.options);
   }
+}
+
+/**
+ * The shape that a `config.json` describes.
+ *
+ * @throws Error with the sentence why this server cannot serve it: architecture or size
+ */
+export function readShape(
+  text: string,
+  { isCompact, threads = availableParallelism() }: EngineOptions,
+): { config: ModelConfig; parameterCount: number } {
+  const config = parseModelConfig(text);
+  const parameterCount = countParameters(config);
+  planMemory(config, threads, storageOf(parameterCount, isCompact));
+  return { config, parameterCount };
 }
 
 function endTokensOf(directory: string, tokenizer: ChatTokenizer): number[] {

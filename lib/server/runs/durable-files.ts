@@ -147,6 +147,6 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-function isFullDisk(error: unknown): boolean {
+export function isFullDisk(error: unknown): boolean {
   return DISK_IS_FULL.includes((error as NodeJS.ErrnoException).code ?? "");
 }

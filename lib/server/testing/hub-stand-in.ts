@@ -19,11 +19,16 @@ export interface HubStandIn {
 
 const SCRIPT = fileURLToPath(new URL("../../../e2e/servers/hub/stand_in.py", import.meta.url));
 
-/** A stand-in of the model hub as a process of its own: user `alice`, tokens `ms-good` (write) and `ms-read`. */
-export async function startHubStandIn(): Promise<HubStandIn> {
+/**
+ * A stand-in of the model hubs as a process of its own: user `alice`, tokens `ms-good` (write) and `ms-read`.
+ *
+ * @param flags - its own flags, such as `--seed` with a folder of repositories
+ */
+export async function startHubStandIn(flags: readonly string[] = []): Promise<HubStandIn> {
   const root = mkdtempSync(path.join(tmpdir(), "hub-"));
   const logFile = path.join(root, "hub.log");
-  const hub = spawn("python3", [SCRIPT, "--port", "0", "--root", root, "--log", logFile], {
+  const args = ["--port", "0", "--root", root, "--log", logFile, ...flags];
+  const hub = spawn("python3", [SCRIPT, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(hub.stdout, "data")) as [Buffer];
