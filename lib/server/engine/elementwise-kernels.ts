@@ -8,10 +8,18 @@ const EXP_COEFFICIENTS = [
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = -2.1219444e-4;
 
+/** Adding it rounds a number to a whole one, which then stands in the low bits of the sum. */
+const ROUNDER = 1.5 * 2 ** 23;
+
 /** Replaces `value` by exp(value); `whole` and `rest` are scratch locals. */
 export function emitExp(fn: FunctionBuilder, value: number, whole: number, rest: number) {
-  fn.get(value).vector(-87).simd(SIMD.max).vector(88).simd(SIMD.min).tee(value);
-  fn.vector(Math.LOG2E).simd(SIMD.mul).simd(SIMD.nearest).set(whole);
+  const rounded = rest;
+  fn.get(value).vector(-87).simd(SIMD.pseudoMax).vector(88).simd(SIMD.pseudoMin).tee(value);
+  fn.vector(Math.LOG2E).simd(SIMD.mul).vector(ROUNDER).simd(SIMD.add).tee(rounded);
+  fn.vector(ROUNDER).simd(SIMD.sub).set(whole);
+  const power = fn.local(V128);
+  fn.get(rounded).i32(23).simd(SIMD.shiftLeft);
+  fn.vector(1).simd(SIMD.addInt).set(power);
   fn.get(value).get(whole).vector(LN2_HIGH).simd(SIMD.mul).simd(SIMD.sub);
   fn.get(whole).vector(LN2_LOW).simd(SIMD.mul).simd(SIMD.sub).set(rest);
   EXP_COEFFICIENTS.forEach((coefficient, index) => {
@@ -27,8 +35,7 @@ export function emitExp(fn: FunctionBuilder, value: number, whole: number, rest:
     .simd(SIMD.add)
     .vector(1)
     .simd(SIMD.add);
-  fn.get(whole).simd(SIMD.truncate).vectorInt(127).simd(SIMD.addInt).i32(23).simd(SIMD.shiftLeft);
-  fn.simd(SIMD.mul).set(value);
+  fn.get(power).simd(SIMD.mul).set(value);
 }
 
 function overVectors(

@@ -4,6 +4,8 @@ import { FunctionBuilder, I32, SIMD, V128 } from "./wasm-assembler";
 const VECTOR_BYTES = 16;
 /** Below every score. */
 const LOWEST = -3e38;
+/** Weights are not let fall below exp of this: products with numbers that are almost nothing are very slow. */
+const LEAST_EXPONENT = -60;
 
 /** `softmaxRow(row, n)`: the row becomes exp(row) / sum(exp(row)). n is a multiple of 4, more than 0. */
 export function softmaxKernel(): FunctionBuilder {
@@ -27,10 +29,11 @@ export function softmaxKernel(): FunctionBuilder {
   };
 
   fn.vector(LOWEST).set(largest);
-  overRow(() => fn.get(largest).get(at).vectorLoad().simd(SIMD.max).set(largest));
-  acrossLanes(largest, SIMD.max);
+  overRow(() => fn.get(largest).get(at).vectorLoad().simd(SIMD.pseudoMax).set(largest));
+  acrossLanes(largest, SIMD.pseudoMax);
   overRow(() => {
-    fn.get(at).vectorLoad().get(largest).simd(SIMD.sub).set(value);
+    fn.get(at).vectorLoad().get(largest).simd(SIMD.sub);
+    fn.vector(LEAST_EXPONENT).simd(SIMD.pseudoMax).set(value);
     emitExp(fn, value, whole, rest);
     fn.get(at).get(value).vectorStore();
     fn.get(sum).get(value).simd(SIMD.add).set(sum);

@@ -9,16 +9,15 @@ export const SIMD = {
   store: 0x0b,
   constant: 0x0c,
   shuffle: 0x0d,
-  nearest: 0x6a,
   shiftLeft: 0xab,
   addInt: 0xae,
   add: 0xe4,
   sub: 0xe5,
   mul: 0xe6,
   div: 0xe7,
-  min: 0xe8,
-  max: 0xe9,
-  truncate: 0xf8,
+  /** One instruction where `min` and `max`, which treat NaN and -0 exactly, are many. */
+  pseudoMin: 0xea,
+  pseudoMax: 0xeb,
   relaxedMultiplyAdd: 0x105,
 } as const;
 
@@ -114,11 +113,6 @@ export class FunctionBuilder {
 
   vector(value: number): this {
     const lanes = new Float32Array([value, value, value, value]);
-    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
-  }
-
-  vectorInt(value: number): this {
-    const lanes = new Int32Array([value, value, value, value]);
     return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
   }
 
