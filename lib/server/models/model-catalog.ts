@@ -54,7 +54,9 @@ export class ModelCatalog implements MemoryHolder {
     const signature = signatureOf(directory);
     if (this.refusals.get(name)?.signature === signature) return;
     try {
-      this.served.set(name, new ServedModel(name, directory, this.options));
+      const { engine, memory } = this.options;
+      const makeRoom = (bytes: number) => memory.makeRoom(bytes);
+      this.served.set(name, new ServedModel(name, directory, engine, makeRoom));
       this.refusals.delete(name);
     } catch (error) {
       const refused = { name, directory, reason: (error as Error).message };

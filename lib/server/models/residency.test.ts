@@ -6,7 +6,6 @@ import { expect, test } from "vitest";
 import { ApiSession, trainBody } from "../testing/api-session";
 import { createHandClock } from "../testing/hand-clock";
 import { startTestServer, type TestServer } from "../testing/test-server";
-import { Memory } from "./memory";
 import { ServedModel } from "./served-model";
 
 const IDLE_MS = 60_000;
@@ -80,10 +79,7 @@ test("unloading an adapter that waits on disk leaves nothing there, nor does a s
 
 test("adapters that do not fit together take turns in memory, and one that never fits is refused", async () => {
   const server = await startTestServer();
-  const tiny = new ServedModel("test/tiny", path.join(server.folder, "tiny"), {
-    engine: { threads: 1 },
-    memory: new Memory({ maxBytes: 0 }),
-  });
+  const tiny = new ServedModel("test/tiny", path.join(server.folder, "tiny"), { threads: 1 });
   const maxMemoryBytes = tiny.bytes + 1.5 * tiny.adapterBytes(4).trained;
   const tight = await startTestServer({ maxMemoryBytes });
   try {

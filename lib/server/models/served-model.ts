@@ -10,7 +10,6 @@ import { adapterBytes, modelBytes } from "../engine/memory-needs";
 import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
 import { ChatTokenizer } from "../sampling/chat-tokenizer";
-import type { Memory } from "./memory";
 import { checkWeightFiles } from "./weight-files";
 
 export const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
@@ -30,7 +29,7 @@ export class ServedModel {
   /** SPDX id from the model's README, when it has one. */
   readonly license: string | null;
   private readonly options: EngineOptions;
-  private readonly memory: Memory;
+  private readonly makeRoom: (bytes: number) => void;
   private opening: Promise<Engine> | null = null;
   private opened: Engine | null = null;
   private knownTokenizer: ChatTokenizer | null = null;
@@ -40,12 +39,14 @@ export class ServedModel {
    * Looks at a Hugging Face folder (`config.json`, `*.safetensors`, `tokenizer.json`, `tokenizer_config.json`) without
    * reading its weights.
    *
+   * @param makeRoom - called before the weights are read; throws when memory does not suffice
    * @throws Error with the sentence why it cannot be served
    */
   constructor(
     name: string,
     directory: string,
-    { engine: options, memory }: { engine: EngineOptions; memory: Memory },
+    options: EngineOptions,
+    makeRoom: (bytes: number) => void = () => undefined,
   ) {
     if (!MODEL_NAME.test(name))
       throw new Error(`"${name}" is not a model name; use the form owner/name.`);
@@ -63,7 +64,7 @@ export class ServedModel {
         throw new Error(`${directory} has no ${file}, which the model's text goes through.`);
     this.license = licenseOf(directory);
     this.options = options;
-    this.memory = memory;
+    this.makeRoom = makeRoom;
   }
 
   get state(): "on_disk" | "loading" | "ready" {
@@ -113,7 +114,7 @@ export class ServedModel {
   }
 
   private async open(): Promise<Engine> {
-    this.memory.makeRoom(this.bytes);
+    this.makeRoom(this.bytes);
     return Engine.open(this.directory, this.options);
   }
 }
