@@ -77,7 +77,8 @@ def test_runs_and_checkpoints(connect: Connect) -> None:
         rest = client.create_rest_client()
         assert (await rest.get_weights_info_by_tinker_path(first)).lora_rank == 4
         assert (await rest.list_training_runs_async(limit=1)).training_runs[0].training_run_id == run.model_id
-        assert await rest.get_training_run_async(run.model_id) == await rest.get_training_run_by_tinker_path_async(first)
+        found = await rest.get_training_run_async(run.model_id)
+        assert found == await rest.get_training_run_by_tinker_path_async(first)
         assert len((await rest.list_checkpoints_async(run.model_id)).checkpoints) == 2
         assert (await rest.list_user_checkpoints_async(limit=1)).checkpoints[0].tinker_path == second
         link = await rest.get_checkpoint_archive_url_async(run.model_id, "weights/first")

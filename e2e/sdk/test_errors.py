@@ -4,8 +4,9 @@ from __future__ import annotations
 import time
 
 import pytest
+import requests
 import tinker
-from conftest import BASE_MODEL, Connect, next_token_datum
+from conftest import BASE_MODEL, HUB_TOKEN, HUB_USER, Connect, next_token_datum
 from tinker import AdamParams, RequestFailedError, ServiceClient, TrainingClient, types
 
 
@@ -115,4 +116,19 @@ def test_a_token_that_the_hub_does_not_know(connect: Connect) -> None:
     run = client.create_lora_training_client(base_model=BASE_MODEL, rank=4)
     path = run.save_state("unpublished").result().path
     with pytest.raises(tinker.AuthenticationError):
+        client.create_rest_client().publish_checkpoint_from_tinker_path(path).result()
+
+
+def test_a_name_that_is_taken_on_the_hub(connect: Connect, hub_url: str) -> None:
+    client = connect(HUB_TOKEN)
+    run = client.create_lora_training_client(base_model=BASE_MODEL, rank=4)
+    path = run.save_state("taken").result().path
+    is_public = 5
+    requests.post(
+        f"{hub_url}/api/v1/models",
+        json={"Path": HUB_USER, "Name": f"{run.model_id}_taken", "Visibility": is_public},
+        headers={"Authorization": f"Bearer {HUB_TOKEN}"},
+        timeout=10,
+    ).raise_for_status()
+    with pytest.raises(tinker.BadRequestError, match="is not a private model of yours"):
         client.create_rest_client().publish_checkpoint_from_tinker_path(path).result()

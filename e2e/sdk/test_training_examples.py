@@ -74,7 +74,7 @@ def test_pig_latin(service_client: ServiceClient) -> None:
 
 
 def test_self_cognition(service_client: ServiceClient, tokenizer) -> None:
-    """The page's `Dataset` and `Template` need torch: `datasets` and the model's own chat template stand in for them."""
+    """The page's `Dataset` and `Template` need torch; `datasets` and the model's chat template do the same here."""
     dataset = load_dataset("json", data_files=str(ROWS), split="train")
     processor = SelfCognitionProcessor("twinkle model", "ModelScope Team")
     dataset = dataset.map(processor, batched=True, load_from_cache_file=False, remove_columns=dataset.column_names)

@@ -115,7 +115,7 @@ test("a model of that name that is public is never touched", async () => {
     body: JSON.stringify({ Path: "alice", Name: `${run}_taken`, Visibility: 5 }),
   });
   const { status, body } = await publish("ms-good", "taken");
-  expect(status).toBe(409);
+  expect(status).toBe(400);
   expect(body.detail).toContain("nothing was uploaded");
   expect(hub.repositories()[`models/alice/${run}_taken`]).toMatchObject({
     Visibility: 5,

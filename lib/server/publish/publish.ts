@@ -36,8 +36,8 @@ const LOOK_AGAIN_MS = [500, 1000, 2000, 4000];
  * Uploads an adapter as the private model `USER/{run}_{name}`, where USER is whom the token belongs to, and returns when
  * the hub shows all its files. The optimizer stays here. Repeating it replaces the files.
  *
- * @throws WireError 401 without a token that the hub accepts, 403 with one that may only read, 409 when the name is taken
- *   by something that is not private: all before any upload
+ * @throws WireError 401 without a token that the hub accepts, 403 with one that may only read, 400 when the name is taken
+ *   by something that is not private (409 is what the SDK repeats for minutes): all before any upload
  */
 export function createPublisher({ clock, endpoint, models, fetch }: PublisherOptions): Publisher {
   return async ({ run, checkpoint, token }, { signal }) => {
@@ -63,7 +63,7 @@ export function createPublisher({ clock, endpoint, models, fetch }: PublisherOpt
     const model = await eventually(() => hub.findModel(repository, { signal }));
     if (!model?.isOwnPrivate) {
       throw refusal(
-        409,
+        400,
         `${id} is on ModelScope already and is not a private model of yours; nothing was uploaded. Make it private or rename it there.`,
       );
     }
