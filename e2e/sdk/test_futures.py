@@ -5,7 +5,9 @@ import asyncio
 import logging
 import threading
 
+import numpy as np
 import pytest
+from conftest import next_token_datum
 from losses import loss_per_token
 from tinker import AdamParams, ServiceClient, TrainingClient, types
 
@@ -36,6 +38,15 @@ def test_calls_of_many_threads_are_all_answered(training_client: TrainingClient,
     for thread in threads:
         thread.join()
     assert len(outputs) == 8
+
+
+def test_a_batch_that_the_sdk_splits_comes_back_whole_and_in_order(training_client: TrainingClient) -> None:
+    data = [next_token_datum([index % 50, 7, 9]) for index in range(1030)]
+    outputs = training_client.forward_backward(data, "cross_entropy").result().loss_fn_outputs
+    assert len(outputs) == len(data)
+    first = [row["logprobs"].tolist() for row in outputs[:50]]
+    np.testing.assert_allclose([row["logprobs"].tolist() for row in outputs[1000:]], first[:30], rtol=1e-4)
+    assert first[0] != first[1]
 
 
 def test_a_result_that_takes_longer_than_a_poll_is_asked_for_again(
