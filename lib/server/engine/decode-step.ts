@@ -11,6 +11,7 @@ import type { Decoder } from "./decoder";
 import { storeKeysAndValues, type KeyValueCache } from "./key-value-cache";
 import { forwardPanels, linearForward, loraOperand } from "./linear";
 import { normForward } from "./norm";
+import type { Pause } from "./task-queue";
 
 /** Sequences decoded at once, and positions scored at once. */
 export const DECODE_ROWS = 32;
@@ -25,27 +26,47 @@ interface LayerRows extends AttentionRows {
   v: number;
 }
 
+/** How the new rows of a layer meet the positions before them. */
+interface LayerCache {
+  store: (rows: LayerRows) => void;
+  /** Whether the positions before them are stored too. */
+  isReady: (layer: number) => boolean;
+  attend: (rows: LayerRows) => void;
+}
+
+/** A piece of a prompt. */
+export interface PromptChunk {
+  tokens: Int32Array;
+  /** Ends where the piece begins. */
+  cache: KeyValueCache;
+  /** Called when a layer of this piece is stored. */
+  onStored: (layer: number) => void;
+  /** Whether a layer of the pieces before this one is stored. */
+  isReady: (layer: number) => boolean;
+}
+
 /**
  * Appends tokens to a sequence and returns the normalised hidden states [M, hiddenSize] after them, or -1 when only
  * the cache is wanted. Allocations stay in `compute`'s arena; the caller releases them. Yields after every layer.
  */
-export function* appendChunk(
+export function appendChunk(
   decoder: Decoder,
   compute: Compute,
-  tokens: Int32Array,
-  cache: KeyValueCache,
+  { tokens, cache, onStored, isReady }: PromptChunk,
   adapter: AdapterView | null,
   isHiddenWanted: boolean,
-): Generator<void, number> {
+): Generator<Pause, number> {
+  const { config } = decoder;
   const M = tokens.length;
   const positions = Int32Array.from({ length: M }, (_, m) => cache.length + m);
-  const { config } = decoder;
-  const x = yield* runLayers(decoder, compute, tokens, positions, adapter, isHiddenWanted, {
-    store: ({ layer, k, v }) => storeKeysAndValues(compute.f32, config, cache, layer, k, v, M),
+  return runLayers(decoder, compute, tokens, positions, adapter, isHiddenWanted, {
+    store: ({ layer, k, v }) => {
+      storeKeysAndValues(compute.f32, config, cache, layer, k, v, M);
+      onStored(layer);
+    },
+    isReady,
     attend: (rows) => attendChunk(compute, config, cache, rows, M),
   });
-  cache.length += M;
-  return x;
 }
 
 /**
@@ -67,6 +88,7 @@ export function decodeRows(
       for (const [m, { tail }] of rows.entries())
         storeKeysAndValues(compute.f32, config, tail, layer, k + m * kvRow, v + m * kvRow, 1);
     },
+    isReady: () => true,
     attend: (operands) => attendSequences(compute, config, rows, operands),
   });
   let step = steps.next();
@@ -102,8 +124,8 @@ function* runLayers(
   positions: Int32Array,
   adapter: AdapterView | null,
   isHiddenWanted: boolean,
-  cache: { store: (rows: LayerRows) => void; attend: (rows: LayerRows) => void },
-): Generator<void, number> {
+  cache: LayerCache,
+): Generator<Pause, number> {
   const { config, layout } = decoder;
   const { hiddenSize: size, headCount, kvHeadCount, headDim, intermediateSize } = config;
   const M = tokens.length;
@@ -129,6 +151,7 @@ function* runLayers(
     if (q < 0) return -1;
     decoder.rope.rotate(compute, q, headCount, positions, 1);
     rows.out = compute.allocate(M * headCount * headDim);
+    while (!cache.isReady(index)) yield "waiting";
     cache.attend(rows);
     compute.add(x, x, apply("o_proj", rows.out), M * size);
     norm(layer.postNorm.at);
@@ -138,7 +161,7 @@ function* runLayers(
     compute.kernels.siluMultiply(gate * 4, up * 4, sigmoid * 4, gate * 4, M * intermediateSize);
     compute.add(x, x, apply("down_proj", gate), M * size);
     compute.release(mark);
-    yield;
+    yield "going";
   }
   norm(layout.finalNorm.at);
   return normed;

@@ -221,9 +221,9 @@ export class Engine {
   async sample(request: SampleRequest, options: SampleOptions): Promise<SampleResult> {
     validateSample(request, this.config);
     options.signal.throwIfAborted();
-    const { pool, heap, config } = this;
+    const { pool, heap, f32, config } = this;
     const run = (view: AdapterView | null) =>
-      runSampleCall({ pool, heap, config }, request, view, options);
+      runSampleCall({ pool, heap, f32, config }, request, view, options);
     if (request.adapter === null) return run(null);
     const adapter = this.adapter(request.adapter);
     return adapter.use(() => run(adapter.view()));

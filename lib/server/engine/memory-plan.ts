@@ -16,7 +16,7 @@ const HEAP_WORDS = 192 << 20;
 const BATCH_TOKENS = 512;
 const MAX_PADDED_RANK = 64;
 /** Prompt tokens worked on at once while sampling. */
-export const PREFILL_TOKENS = 128;
+export const PREFILL_TOKENS = 64;
 /** Slack for rounding each allocation up. */
 const SLACK_WORDS = 1 << 16;
 

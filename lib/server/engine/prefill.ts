@@ -3,41 +3,57 @@ import type { Compute } from "./compute";
 import { appendChunk, DECODE_ROWS, logitRow, logitsOf } from "./decode-step";
 import type { Decoder } from "./decoder";
 import { PREFILL_TOKENS } from "./memory-plan";
-import type { JobResults, PrefillJob } from "./worker-protocol";
+import type { Pause } from "./task-queue";
+import type { JobResults, PrefillJob, ScoredChunk } from "./worker-protocol";
 
-/** Fills a cache with a prompt, all but its last token, and scores the tokens after each position when asked. */
+/**
+ * Fills a cache with its share of a prompt, all but the last token, and scores the tokens after each position when
+ * asked. The workers of a prompt take its pieces in turn; a layer of a piece waits until that layer of the piece
+ * before is stored, so that all of them are busy after the first layer.
+ */
 export function* prefillJob(
   decoder: Decoder,
   compute: Compute,
-  { prompt, adapter, cache, isScored, topCount }: PrefillJob,
-): Generator<void, JobResults["prefill"]> {
+  { prompt, adapter, cache, storedLayers, share, isScored, topCount }: PrefillJob,
+): Generator<Pause, JobResults["prefill"]> {
   const mark = compute.mark();
-  const { hiddenSize } = decoder.config;
-  const logprobs: number[] = [];
-  const top: [number, number][][] = [];
-  const last = prompt.length - 1;
+  const stored = new Int32Array(compute.f32.buffer, storedLayers * 4, chunkCount(prompt.length));
   const isHiddenWanted = isScored || topCount > 0;
+  const scored: ScoredChunk[] = [];
   try {
-    while (cache.length < last) {
-      const first = cache.length;
-      const chunk = prompt.subarray(first, Math.min(first + PREFILL_TOKENS, last));
-      const hidden = yield* appendChunk(decoder, compute, chunk, cache, adapter, isHiddenWanted);
-      for (let m = 0; isHiddenWanted && m < chunk.length; m += DECODE_ROWS) {
-        const scored = compute.mark();
-        const count = Math.min(DECODE_ROWS, chunk.length - m);
-        const logits = logitsOf(decoder, compute, hidden + m * hiddenSize, count);
+    for (let index = share.first; index < stored.length; index += share.step) {
+      const first = index * PREFILL_TOKENS;
+      const tokens = prompt.subarray(first, Math.min(first + PREFILL_TOKENS, prompt.length - 1));
+      const chunk = {
+        ...{ tokens, cache: { ...cache, length: first } },
+        onStored: (layer: number) => void Atomics.store(stored, index, layer + 1),
+        isReady: (layer: number) => index === 0 || Atomics.load(stored, index - 1) > layer,
+      };
+      const hidden = yield* appendChunk(decoder, compute, chunk, adapter, isHiddenWanted);
+      const scores: ScoredChunk = { first, logprobs: [], top: [] };
+      for (let m = 0; isHiddenWanted && m < tokens.length; m += DECODE_ROWS) {
+        const count = Math.min(DECODE_ROWS, tokens.length - m);
+        const inner = compute.mark();
+        const at = hidden + m * decoder.config.hiddenSize;
+        const logits = logitsOf(decoder, compute, at, count);
         for (let n = 0; n < count; n++) {
           const row = logitRow(decoder, compute, logits, n);
-          if (isScored) logprobs.push(logprobOf(row, prompt[first + m + n + 1]!));
-          if (topCount > 0) top.push(topLogprobs(row, topCount));
+          if (isScored) scores.logprobs.push(logprobOf(row, prompt[first + m + n + 1]!));
+          if (topCount > 0) scores.top.push(topLogprobs(row, topCount));
         }
-        compute.release(scored);
-        yield;
+        compute.release(inner);
+        yield "going";
       }
+      scored.push(scores);
       compute.release(mark);
     }
-    return { logprobs, top };
+    return scored;
   } finally {
     compute.release(mark);
   }
+}
+
+/** Pieces in which a prompt of this length is worked through. */
+export function chunkCount(promptLength: number): number {
+  return Math.ceil((promptLength - 1) / PREFILL_TOKENS);
 }

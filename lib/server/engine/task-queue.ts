@@ -1,7 +1,10 @@
+/** Between two steps of a task, which is `waiting` when only another thread can bring it on. */
+export type Pause = "going" | "waiting";
+
 /** Work in steps: other work may run between any two. */
 export interface Task {
   id: number;
-  work: Generator<void, unknown>;
+  work: Generator<Pause | void, unknown>;
 }
 
 export interface TaskListener {
@@ -43,6 +46,7 @@ export class TaskQueue {
       if (!task) return;
       try {
         const step = task.work.next();
+        if (!step.done && step.value === "waiting") return;
         if (!step.done) continue;
         this.tasks.shift();
         this.listener.onResult(task.id, step.value);

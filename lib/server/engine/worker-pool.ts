@@ -3,7 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { startWorker } from "./start-worker";
 import type { FromWorker, Job, JobOf, JobResults, ToWorker, WorkerSetup } from "./worker-protocol";
 
-type TokensListener = (tokens: readonly number[], logprobs: readonly number[]) => void;
+export type TokensListener = (tokens: readonly number[], logprobs: readonly number[]) => void;
 
 interface Pending {
   resolve: (result: never) => void;

@@ -28,15 +28,29 @@ export interface TrainJob {
   scale: number;
 }
 
-/** Fills an empty cache with a prompt, all but its last token: that is the first one a sample job feeds in. */
+/**
+ * Fills an empty cache with a worker's share of a prompt. Its last token is left out: that is the first one that a
+ * sample job feeds in.
+ */
 export interface PrefillJob {
   kind: "prefill";
   prompt: Int32Array;
   cache: KeyValueCache;
   adapter: AdapterView | null;
+  /** Where a word for each piece says how many of its layers are stored; all 0 at first. */
+  storedLayers: number;
+  /** This worker's pieces. */
+  share: { first: number; step: number };
   isScored: boolean;
   /** Likeliest tokens wanted at each position. */
   topCount: number;
+}
+
+/** What is known about the tokens after some positions, from `first` on; empty unless asked for. */
+export interface ScoredChunk {
+  first: number;
+  logprobs: number[];
+  top: [number, number][][];
 }
 
 /** One answer. Jobs with the same adapter are decoded together. */
@@ -93,8 +107,7 @@ export type JobOf<Kind extends Job["kind"]> = Extract<Job, { kind: Kind }>;
 /** What a finished job answers. */
 export interface JobResults {
   train: { loss: number; logprobs: Float32Array[] };
-  /** One entry for each position but the last, about the token after it; empty unless asked for. */
-  prefill: { logprobs: number[]; top: [number, number][][] };
+  prefill: ScoredChunk[];
   sample: { stopReason: "stop" | "length" | "cancelled" };
   reduce: { sumOfSquares: number };
   adam: null;

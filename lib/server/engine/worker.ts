@@ -122,7 +122,7 @@ class WorkerLoop {
   }
 
   private cancel(id: number): void {
-    if (this.prompts.remove(id)) this.send({ id, result: { logprobs: [], top: [] } });
+    if (this.prompts.remove(id)) this.send({ id, result: [] });
     if (this.answers.remove(id)) this.send({ id, result: { stopReason: "cancelled" } });
   }
 
