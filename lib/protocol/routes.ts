@@ -35,6 +35,9 @@ export const API_ROUTES: readonly ApiRoute[] = [
   { method: "GET", path: "training_runs/{run}/checkpoints" },
   { method: "DELETE", path: "training_runs/{run}/checkpoints/{checkpoint}" },
   { method: "POST", path: "training_runs/{run}/checkpoints/{checkpoint}/publish" },
+  { method: "GET", path: "studio/models" },
+  { method: "POST", path: "studio/models/{owner}/{name}/download" },
+  { method: "DELETE", path: "studio/models/{owner}/{name}/download" },
   { method: "GET", path: "studio/models/{owner}/{name}/{file}" },
 ];
 

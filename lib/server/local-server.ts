@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 
 import { systemClock, type Clock } from "@/lib/base/clock";
 
+import { Downloads } from "./downloads/downloads";
+import { huggingFace, modelScope } from "./downloads/model-hubs";
 import { Futures } from "./futures";
 import { createListener, type RequestLogLine } from "./http/listener";
 import { LiveModels } from "./models/live-models";
@@ -18,6 +20,7 @@ import { archiveRoutes } from "./routes/archives";
 import { chatRoutes } from "./routes/chat";
 import { checkpointRoutes } from "./routes/checkpoints";
 import { futureRoutes } from "./routes/futures";
+import { localModelRoutes } from "./routes/local-models";
 import { modelRoutes, unload } from "./routes/models";
 import { runRoutes } from "./routes/runs";
 import { samplingRoutes } from "./routes/sampling";
@@ -39,6 +42,7 @@ export interface LocalServerOptions {
   /** Folders in it are served too, also those that come while the server runs; downloads go there. */
   modelsDir: string;
   hubEndpoint: string;
+  huggingFaceEndpoint: string;
   sessionTimeoutMs: number;
   /** How long `retrieve_future` waits for a result before it answers `try_again`. */
   longPollMs: number;
@@ -77,6 +81,7 @@ const FAMILIES = [
   runRoutes,
   archiveRoutes,
   tokenizerFileRoutes,
+  localModelRoutes,
 ];
 
 /** Longer than a studio keeps an idle connection, so that it never sends on one that was just closed here. */
@@ -98,13 +103,23 @@ export async function startLocalServer({
   // Every request that samples listens to it.
   setMaxListeners(0, stop.signal);
   const memory = new Memory({ maxBytes: options.maxMemoryBytes });
+  const engine = options.threads === null ? {} : { threads: options.threads };
   const catalog = new ModelCatalog({
     memory,
-    engine: options.threads === null ? {} : { threads: options.threads },
+    engine,
     modelsDir: options.modelsDir,
     onRefused: ({ name, directory, reason }) =>
       warn(`The model ${name} in ${directory} is not served: ${reason}`),
   });
+  const downloads = new Downloads(
+    {
+      access: { clock, fetch: fetchHub },
+      hubs: [modelScope(options.hubEndpoint), huggingFace(options.huggingFaceEndpoint)],
+      modelsDir: options.modelsDir,
+      engine,
+    },
+    () => catalog.rescan(),
+  );
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   try {
     for (const folder of options.models) catalog.add(folder);
@@ -115,6 +130,7 @@ export async function startLocalServer({
       fetchHub,
       newId,
       catalog,
+      downloads,
       memory,
       stopped: stop.signal,
     });
@@ -130,7 +146,7 @@ export async function startLocalServer({
       close: async () => {
         stop.abort();
         http.close();
-        await watching;
+        await Promise.all([watching, downloads.close()]);
         await catalog.close();
         http.closeAllConnections();
       },
@@ -160,6 +176,7 @@ interface ServiceOptions extends Pick<
   fetchHub: typeof fetch;
   newId: () => string;
   catalog: ModelCatalog;
+  downloads: Downloads;
   memory: Memory;
   stopped: AbortSignal;
 }
@@ -185,6 +202,7 @@ async function createServices(options: ServiceOptions): Promise<Services> {
     newId,
     newSeed: () => parseInt(newId().slice(0, 8), 16),
     catalog,
+    downloads: options.downloads,
     models,
     stopped,
     runs,

@@ -3,10 +3,10 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { hubEndpoints } from "./downloads/model-hubs";
 import { builtinModels, startLocalServer } from "./local-server";
 import { parseServerOptions, USAGE, type ServerOptions } from "./options";
 
-const DEFAULT_HUB = "https://www.modelscope.cn";
 const EXIT_PORT_TAKEN = 2;
 
 const options = readOptions();
@@ -26,7 +26,7 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
   const server = await startLocalServer({
     ...settings,
     models: [...builtinModels(builtinDir), ...models],
-    hubEndpoint: process.env["MODELSCOPE_ENDPOINT"] || DEFAULT_HUB,
+    ...hubEndpoints(process.env),
     warn: (sentence) => process.stderr.write(`${sentence}\n`),
     log: isVerbose ? (line) => process.stdout.write(`${JSON.stringify(line)}\n`) : undefined,
   });

@@ -1,5 +1,6 @@
 import type { Clock } from "@/lib/base/clock";
 
+import type { Downloads } from "./downloads/downloads";
 import type { Futures } from "./futures";
 import type { LiveModels } from "./models/live-models";
 import type { Memory } from "./models/memory";
@@ -23,6 +24,7 @@ export interface Services {
   catalog: ModelCatalog;
   /** Those that the catalog serves, by name. */
   models: ReadonlyMap<string, ServedModel>;
+  downloads: Downloads;
   sessions: Sessions;
   live: LiveModels;
   /** Every call that touches an adapter's weights goes through here, in the lane of its model. */

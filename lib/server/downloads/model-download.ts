@@ -7,14 +7,13 @@ import { formatBytes } from "@/lib/base/format";
 import type { EngineOptions } from "../engine/engine";
 import { refusal } from "../http/errors";
 import { PARTIAL_SUFFIX } from "../models/model-catalog";
-import { MODEL_NAME, readShape, ServedModel } from "../models/served-model";
+import { CONFIG_FILE, inspectFolder, MODEL_NAME, readShape } from "../models/model-folder";
 import { isFullDisk, isRunning } from "../runs/durable-files";
 import { downloadFile } from "./file-download";
 import { HubFailure, type HubAccess } from "./hub-request";
 import type { HubFile, ModelHub } from "./model-hubs";
 import { wantedFiles } from "./wanted-files";
 
-const CONFIG = "config.json";
 /** The process that writes into a partial folder. */
 const LOCK = ".pid";
 
@@ -66,7 +65,7 @@ export async function downloadModel(
     const unlock = await lock(partial, model);
     try {
       await fromAnyHub(model, partial, options, { signal });
-      servable(model, () => new ServedModel(model, partial, options.engine));
+      servable(model, () => inspectFolder(model, partial, options.engine));
     } finally {
       await unlock();
     }
@@ -124,9 +123,9 @@ async function fromHub(
     return downloadFile({ access, url, file, target: placeOf(file), onBytes }, { signal });
   };
 
-  const isConfig = ({ name }: HubFile) => name === CONFIG;
+  const isConfig = ({ name }: HubFile) => name === CONFIG_FILE;
   for (const file of files.filter(isConfig)) await fetchFile(file);
-  servable(model, () => readShape(readFileSync(path.join(partial, CONFIG), "utf8"), engine));
+  servable(model, () => readShape(readFileSync(path.join(partial, CONFIG_FILE), "utf8"), engine));
 
   const missing = totalBytes - sum([...there.values()]);
   const free = await freeBytes(partial);

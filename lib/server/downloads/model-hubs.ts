@@ -53,6 +53,17 @@ const huggingFaceFiles = z.array(
   }),
 );
 
+/** Where the hubs are: `MODELSCOPE_ENDPOINT` and `HF_ENDPOINT`, else their own sites. */
+export function hubEndpoints(env: Record<string, string | undefined>): {
+  hubEndpoint: string;
+  huggingFaceEndpoint: string;
+} {
+  return {
+    hubEndpoint: env["MODELSCOPE_ENDPOINT"] || "https://www.modelscope.cn",
+    huggingFaceEndpoint: env["HF_ENDPOINT"] || "https://huggingface.co",
+  };
+}
+
 export function modelScope(endpoint: string): ModelHub {
   const { host } = new URL(endpoint);
   return {

@@ -1,7 +1,8 @@
+import { CONFIG_FILE, TOKENIZER_NEEDS } from "../models/model-folder";
 import { INDEX_FILE, WEIGHTS_FILE } from "../models/weight-files";
 import type { HubFile } from "./model-hubs";
 
-const NEEDED = ["config.json", "tokenizer.json", "tokenizer_config.json"];
+const NEEDED: readonly string[] = [CONFIG_FILE, ...TOKENIZER_NEEDS];
 /** The README holds the licence, which goes into the card of what is trained on the model. */
 const WELCOME =
   /^(generation_config\.json|special_tokens_map\.json|tokenizer\.model|chat_template\.(jinja|json)|README\.md)$/;

@@ -1,18 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 
-import { countParameters } from "../engine/base-layout";
 import { Engine, type EngineOptions } from "../engine/engine";
-import { planMemory, storageOf } from "../engine/memory-plan";
 import { adapterBytes, modelBytes } from "../engine/memory-needs";
-import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
 import { ChatTokenizer } from "../sampling/chat-tokenizer";
-import { checkWeightFiles } from "./weight-files";
+import { inspectFolder } from "./model-folder";
 
-export const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 const endTokensSchema = z.looseObject({
   eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
 });
@@ -36,9 +31,6 @@ export class ServedModel {
   private knownEndTokens: number[] | null = null;
 
   /**
-   * Looks at a Hugging Face folder (`config.json`, `*.safetensors`, `tokenizer.json`, `tokenizer_config.json`) without
-   * reading its weights.
-   *
    * @param makeRoom - called before the weights are read; throws when memory does not suffice
    * @throws Error with the sentence why it cannot be served
    */
@@ -48,20 +40,12 @@ export class ServedModel {
     options: EngineOptions,
     makeRoom: (bytes: number) => void = () => undefined,
   ) {
-    if (!MODEL_NAME.test(name))
-      throw new Error(`"${name}" is not a model name; use the form owner/name.`);
-    if (!existsSync(path.join(directory, "config.json")))
-      throw new Error(`${directory} holds no model: there is no config.json in it.`);
+    const { config, parameterCount } = inspectFolder(name, directory, options);
     this.name = name;
     this.directory = directory;
-    const shape = readShape(readFileSync(path.join(directory, "config.json"), "utf8"), options);
-    this.config = shape.config;
-    this.parameterCount = shape.parameterCount;
-    this.bytes = modelBytes(this.config, options);
-    checkWeightFiles(directory);
-    for (const file of ["tokenizer.json", "tokenizer_config.json"])
-      if (!existsSync(path.join(directory, file)))
-        throw new Error(`${directory} has no ${file}, which the model's text goes through.`);
+    this.config = config;
+    this.parameterCount = parameterCount;
+    this.bytes = modelBytes(config, options);
     this.license = licenseOf(directory);
     this.options = options;
     this.makeRoom = makeRoom;
@@ -117,21 +101,6 @@ export class ServedModel {
     this.makeRoom(this.bytes);
     return Engine.open(this.directory, this.options);
   }
-}
-
-/**
- * The shape that a `config.json` describes.
- *
- * @throws Error with the sentence why this server cannot serve it: architecture or size
- */
-export function readShape(
-  text: string,
-  { isCompact, threads = availableParallelism() }: EngineOptions,
-): { config: ModelConfig; parameterCount: number } {
-  const config = parseModelConfig(text);
-  const parameterCount = countParameters(config);
-  planMemory(config, threads, storageOf(parameterCount, isCompact));
-  return { config, parameterCount };
 }
 
 function endTokensOf(directory: string, tokenizer: ChatTokenizer): number[] {

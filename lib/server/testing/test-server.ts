@@ -31,6 +31,7 @@ async function startIn(folder: string, options: Partial<LocalServerOptions>): Pr
     models: [{ name: "test/tiny", directory: path.join(folder, "tiny") }],
     modelsDir: path.join(folder, "models"),
     hubEndpoint: "http://127.0.0.1:1",
+    huggingFaceEndpoint: "http://127.0.0.1:1",
     sessionTimeoutMs: 60_000,
     longPollMs: 30_000,
     maxLoras: 4,
