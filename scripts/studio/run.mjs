@@ -76,10 +76,14 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
     async function startServer() {
       const serverPort = await pickPort("local server", flags.serverPort, [flags.port]);
       say("Starting the local training server ...");
-      const dataDir = path.join(flags.dataDir, "server");
       group.start(
         "local server",
-        [...serverArgs, "--port", String(serverPort), "--data-dir", dataDir],
+        [
+          ...serverArgs,
+          ...["--port", String(serverPort), "--data-dir", path.join(flags.dataDir, "server")],
+          ...["--models-dir", path.join(flags.dataDir, "models")],
+          ...flags.models.flatMap((model) => ["--model", model]),
+        ],
         {
           cwd: root,
           env,
@@ -91,6 +95,8 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
         timeoutMs: SERVER_READY_MS,
         signal: stopped.signal,
       });
+      for (const { name, reason } of await refusedModels(url))
+        say(`${name} is not served: ${reason}`);
       return url;
     }
 
@@ -107,6 +113,12 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
   }
   await group.stop();
   process.exit(exitCode);
+}
+
+/** Model folders that the local server cannot serve. */
+async function refusedModels(url) {
+  const answer = await fetch(`${url}/api/v1/studio/models`);
+  return answer.ok ? (await answer.json()).refused : [];
 }
 
 function readFlags() {
