@@ -6,6 +6,8 @@ import { describeError, refusal } from "./http/errors";
 export interface FuturesOptions {
   clock: Clock;
   newId: () => string;
+  /** Called with a failure that is nobody's fault but the server's. */
+  onFault?: (error: unknown) => void;
   /** How long a poll waits for a result. */
   longPollMs?: number;
   /** How long a finished result stays. */
@@ -34,6 +36,7 @@ export class Futures {
 
   constructor(options: FuturesOptions) {
     this.options = {
+      onFault: () => undefined,
       longPollMs: 30_000,
       keepMs: 3_600_000,
       maxCount: 20_000,
@@ -59,7 +62,10 @@ export class Futures {
     const id = `req_${this.options.newId()}`;
     const future: Future = { owner, result: null, doneAt: 0, done: Promise.resolve() };
     future.done = (async () => work())()
-      .catch(failureOf)
+      .catch((error: unknown) => {
+        if (describeError(error).status === 500) this.options.onFault(error);
+        return failureOf(error);
+      })
       .then((value) => {
         future.result = JSON.stringify(value);
         this.settle(owner);
@@ -100,6 +106,14 @@ export class Futures {
     const left = this.pendingOf(owner) - 1;
     if (left > 0) this.pending.set(owner, left);
     else this.pending.delete(owner);
+  }
+
+  get count(): number {
+    return this.futures.size;
+  }
+
+  get pendingCount(): number {
+    return [...this.pending.values()].reduce((sum, count) => sum + count, 0);
   }
 
   private async waitFor(future: Future, signal: AbortSignal): Promise<void> {

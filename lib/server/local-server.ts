@@ -8,7 +8,8 @@ import { systemClock, type Clock } from "@/lib/base/clock";
 import { Downloads } from "./downloads/downloads";
 import { huggingFace, modelScope } from "./downloads/model-hubs";
 import { Futures } from "./futures";
-import { createListener, type RequestLogLine } from "./http/listener";
+import { createListener, type AnsweredRequest } from "./http/listener";
+import { createMetrics } from "./metrics/metrics";
 import { LiveModels } from "./models/live-models";
 import { Memory } from "./models/memory";
 import { ModelCatalog, modelFolders, type ModelFolder } from "./models/model-catalog";
@@ -21,6 +22,7 @@ import { chatRoutes } from "./routes/chat";
 import { checkpointRoutes } from "./routes/checkpoints";
 import { futureRoutes } from "./routes/futures";
 import { localModelRoutes } from "./routes/local-models";
+import { metricsRoutes } from "./routes/metrics";
 import { modelRoutes, unload } from "./routes/models";
 import { runRoutes } from "./routes/runs";
 import { samplingRoutes } from "./routes/sampling";
@@ -37,6 +39,10 @@ import { Sessions } from "./sessions";
 export interface LocalServerOptions {
   /** 0 takes any free port. */
   port: number;
+  /** The address to listen on. */
+  host: string;
+  /** Who may call; none lets everybody in. */
+  tokens: readonly string[];
   dataDir: string;
   models: readonly ModelFolder[];
   /** Folders in it are served too, also those that come while the server runs; downloads go there. */
@@ -58,7 +64,8 @@ export interface LocalServerOptions {
   fetch?: typeof fetch;
   /** 32 random hex digits. */
   newId?: () => string;
-  log?: ((line: RequestLogLine) => void) | undefined;
+  /** Called once per answered request. */
+  onAnswered?: (request: AnsweredRequest) => void;
   /** Called with a sentence about something that does not stop the server. */
   warn?: (sentence: string) => void;
 }
@@ -88,7 +95,7 @@ const FAMILIES = [
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * Looks at the models, listens on 127.0.0.1 and answers the training API.
+ * Looks at the models, listens and answers the training API.
  *
  * @throws Error `EADDRINUSE` when the port is taken
  */
@@ -96,10 +103,13 @@ export async function startLocalServer({
   clock = systemClock,
   fetch: fetchHub = fetch,
   newId = () => randomBytes(16).toString("hex"),
-  warn = () => {},
+  warn = () => undefined,
+  onAnswered = () => undefined,
   ...options
 }: LocalServerOptions): Promise<LocalServer> {
   const stop = new AbortController();
+  const onFault = (error: unknown) =>
+    warn(error instanceof Error ? String(error.stack) : String(error));
   // Every request that samples listens to it.
   setMaxListeners(0, stop.signal);
   const memory = new Memory({ maxBytes: options.maxMemoryBytes });
@@ -132,11 +142,21 @@ export async function startLocalServer({
       catalog,
       downloads,
       memory,
+      onFault,
       stopped: stop.signal,
     });
-    const routes = FAMILIES.flatMap((family) => family(services));
-    http.on("request", createListener({ routes, clock, signal: stop.signal, log: options.log }));
-    const port = await listen(http, options.port);
+    const metrics = createMetrics(services);
+    const listener = createListener({
+      routes: [...FAMILIES.flatMap((family) => family(services)), ...metricsRoutes(metrics)],
+      access: options,
+      ...{ clock, onFault, signal: stop.signal },
+      onAnswered: (request) => {
+        metrics.observe(request);
+        onAnswered(request);
+      },
+    });
+    http.on("request", listener);
+    const port = await listen(http, options);
     const watching = Promise.all([
       services.sessions.watch({ signal: stop.signal }),
       services.residency.watch({ signal: stop.signal }),
@@ -178,6 +198,7 @@ interface ServiceOptions extends Pick<
   catalog: ModelCatalog;
   downloads: Downloads;
   memory: Memory;
+  onFault: (error: unknown) => void;
   stopped: AbortSignal;
 }
 
@@ -213,7 +234,9 @@ async function createServices(options: ServiceOptions): Promise<Services> {
     adapters,
     residency,
     maxQueue: options.maxQueue,
-    futures: new Futures({ clock, newId, longPollMs: options.longPollMs }),
+    futures: new Futures({
+      ...{ clock, newId, longPollMs: options.longPollMs, onFault: options.onFault },
+    }),
     publish: createPublisher({
       clock,
       endpoint: options.hubEndpoint,
@@ -237,10 +260,13 @@ async function createServices(options: ServiceOptions): Promise<Services> {
   return services;
 }
 
-function listen(http: Server, port: number): Promise<number> {
+function listen(
+  http: Server,
+  { port, host }: Pick<LocalServerOptions, "port" | "host">,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once("error", reject);
-    http.listen(port, "127.0.0.1", () => {
+    http.listen(port, host, () => {
       http.off("error", reject);
       resolve((http.address() as AddressInfo).port);
     });

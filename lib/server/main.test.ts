@@ -36,9 +36,11 @@ test("the server ends when the process that started it goes away", async () => {
 });
 
 test("flags are read, and a wrong one is named", () => {
-  const defaults = { dataDir: "/data", builtinDir: "/builtin" };
+  const defaults = { dataDir: "/data", builtinDir: "/builtin", tokens: "" };
   expect(parseServerOptions([], defaults)).toEqual({
     port: 8000,
+    host: "127.0.0.1",
+    tokens: [],
     dataDir: "/data",
     builtinDir: "/builtin",
     models: [],

@@ -28,7 +28,9 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
     models: [...builtinModels(builtinDir), ...models],
     ...hubEndpoints(process.env),
     warn: (sentence) => process.stderr.write(`${sentence}\n`),
-    log: isVerbose ? (line) => process.stdout.write(`${JSON.stringify(line)}\n`) : undefined,
+    ...(isVerbose
+      ? { onAnswered: (line) => process.stdout.write(`${JSON.stringify(line)}\n`) }
+      : {}),
   });
   let isClosing = false;
   const close = () => {
@@ -37,7 +39,7 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
     void server.close().finally(() => process.exit(0));
   };
   for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.on(event, close);
-  process.stdout.write(`local server ready on http://127.0.0.1:${server.port}\n`);
+  process.stdout.write(`local server ready on http://${settings.host}:${server.port}\n`);
 }
 
 function readOptions(): ServerOptions {
@@ -45,6 +47,7 @@ function readOptions(): ServerOptions {
     return parseServerOptions(process.argv.slice(2), {
       dataDir: path.join(homedir(), ".twinkle-studio", "server"),
       builtinDir: defaultBuiltinDir(),
+      tokens: process.env["TWINKLE_SERVER_TOKENS"] ?? "",
     });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);

@@ -3,7 +3,9 @@ import path from "node:path";
 import { constrainedMemory } from "node:process";
 import { parseArgs } from "node:util";
 
+import { isLoopback } from "./http/access";
 import type { ModelFolder } from "./models/model-catalog";
+import { EMPTY_TOKEN } from "./runs/owners";
 
 const MIB = 1024 * 1024;
 /** How much of the memory that this process may use goes to models and adapters. */
@@ -11,6 +13,9 @@ const MEMORY_SHARE = 0.75;
 
 export interface ServerOptions {
   port: number;
+  host: string;
+  /** Who may call; none lets everybody in. */
+  tokens: string[];
   dataDir: string;
   /** Folder with `NAME/` for each built-in model, served as `twinkle/NAME`. */
   builtinDir: string;
@@ -31,17 +36,24 @@ export interface ServerOptions {
 
 export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]... [--models-dir DIR] [--builtin DIR]
             [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]
-            [--max-memory MIB] [--adapter-idle SECONDS] [--max-queue N]`;
+            [--max-memory MIB] [--adapter-idle SECONDS] [--max-queue N] [--host ADDRESS] [--token TOKEN]...`;
 
 /** @throws Error with a sentence about the flag */
 export function parseServerOptions(
   args: readonly string[],
-  defaults: { dataDir: string; builtinDir: string },
+  defaults: {
+    dataDir: string;
+    builtinDir: string;
+    /** More tokens, apart by spaces or commas. */
+    tokens: string;
+  },
 ): ServerOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       port: { type: "string", default: "8000" },
+      host: { type: "string", default: "127.0.0.1" },
+      token: { type: "string", multiple: true, default: [] },
       "data-dir": { type: "string", default: defaults.dataDir },
       builtin: { type: "string", default: defaults.builtinDir },
       model: { type: "string", multiple: true, default: [] },
@@ -57,6 +69,7 @@ export function parseServerOptions(
     },
   });
   return {
+    ...readAccess(values.host, [...values.token, ...defaults.tokens.split(/[\s,]+/)]),
     port: wholeNumber("--port", values.port, 0, 65_535),
     dataDir: values["data-dir"],
     builtinDir: values.builtin,
@@ -71,6 +84,18 @@ export function parseServerOptions(
     threads: values.threads === undefined ? null : wholeNumber("--threads", values.threads, 1, 64),
     isVerbose: values.verbose,
   };
+}
+
+/** A server that others reach asks everybody for a token. */
+function readAccess(host: string, given: readonly string[]): { host: string; tokens: string[] } {
+  const tokens = given.filter(Boolean);
+  if (tokens.includes(EMPTY_TOKEN))
+    throw new Error(`"${EMPTY_TOKEN}" stands for no token; choose another one.`);
+  if (tokens.length === 0 && !isLoopback(host))
+    throw new Error(
+      `--host ${host} opens the server to other computers; say who may use it with --token or TWINKLE_SERVER_TOKENS.`,
+    );
+  return { host, tokens };
 }
 
 function readModel(text: string): ModelFolder {

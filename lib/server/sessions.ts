@@ -25,6 +25,10 @@ export class Sessions {
     this.options = options;
   }
 
+  get count(): number {
+    return this.sessions.size;
+  }
+
   open(owner: string): string {
     const id = `session_${this.options.newId()}`;
     this.sessions.set(id, { owner, silentMs: 0 });

@@ -3,16 +3,27 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Clock } from "@/lib/base/clock";
 
 import { bearerOf, ownerOf, pathSchemeOf } from "../runs/owners";
+import { createAccess, type AccessOptions } from "./access";
 import { json, type Answer } from "./answers";
 import { readJsonBody } from "./body";
 import { describeError, openAiError, refusal } from "./errors";
+import { OpenRequests } from "./open-requests";
 import { createRouter, type Route } from "./router";
 
-export interface RequestLogLine {
+const MAX_OPEN = 2048;
+const UNKNOWN_ROUTE = "unknown";
+
+/** One answered request, for logs and metrics. Holds no token, no query and no body. */
+export interface AnsweredRequest {
+  /** ISO time of the request's head. */
+  time: string;
   method: string;
   path: string;
+  /** The path with its names as placeholders; `unknown` for one that nothing answers. */
+  route: string;
   status: number;
   durationMs: number;
+  /** Eight digits of the owner's hash. */
   owner: string;
 }
 
@@ -21,37 +32,53 @@ export interface ListenerOptions {
   clock: Clock;
   /** Aborts every request that still waits. */
   signal: AbortSignal;
+  access: AccessOptions;
+  /** Open requests of one owner. */
+  maxOpen?: number;
   /** Called once per answered request. */
-  log?: ((line: RequestLogLine) => void) | undefined;
+  onAnswered: (request: AnsweredRequest) => void;
+  /** Called with what should not have happened and was answered with status 500. */
+  onFault: (error: unknown) => void;
 }
 
 /** Answers HTTP requests by the given routes; every failure becomes a JSON body with one sentence. */
-export function createListener({ routes, clock, signal, log }: ListenerOptions): RequestListener {
-  const route = createRouter(routes);
-  // One list, because AbortSignal.any with a signal that lives as long as the server leaks on every request.
-  const open = new Set<AbortController>();
-  signal.addEventListener("abort", () => open.forEach((request) => request.abort()));
+export function createListener({
+  routes,
+  clock,
+  signal,
+  access,
+  maxOpen = MAX_OPEN,
+  onAnswered,
+  onFault,
+}: ListenerOptions): RequestListener {
+  const findRoute = createRouter(routes);
+  const checkAccess = createAccess(access);
+  const open = new OpenRequests(maxOpen);
+  signal.addEventListener("abort", () => open.abortAll());
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const closed = new AbortController();
-    open.add(closed);
-    response.on("close", () => {
-      open.delete(closed);
-      closed.abort();
-    });
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onRoute: (route: Route) => void,
+  ): Promise<void> {
+    const owner = ownerOf(request.headers);
+    const closed = open.add(owner);
+    response.on("close", () => open.end(owner, closed));
     response.on("error", () => response.destroy());
-    let errorShape: Route["errorShape"];
+    let route: Route | null = null;
     try {
-      refuseForeignHost(request);
-      const url = new URL(request.url ?? "/", "http://localhost");
-      const match = route(request.method ?? "GET", decodePath(url.pathname));
-      errorShape = match.route.errorShape;
+      open.expectRoom(owner);
+      const url = urlOf(request);
+      const match = findRoute(request.method ?? "GET", decodePath(url.pathname));
+      route = match.route;
+      onRoute(route);
+      checkAccess(request, { needsToken: !route.needsNoToken });
       const body =
-        request.method === "POST" && !match.route.hasNoBody
+        request.method === "POST" && !route.hasNoBody
           ? await readJsonBody(request)
           : new Uint8Array();
-      const result = await match.route.handle({
-        owner: ownerOf(request.headers),
+      const result = await route.handle({
+        owner,
         pathScheme: pathSchemeOf(request.headers),
         hubToken: bearerOf(request.headers.authorization),
         origin: `http://${request.headers.host}`,
@@ -62,8 +89,10 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
       });
       await send(response, result);
     } catch (error) {
-      if (response.headersSent || closed.signal.aborted) response.destroy();
-      else await send(response, errorAnswer(error, errorShape));
+      const isAnswerable = !response.headersSent && !closed.signal.aborted;
+      if (isAnswerable && describeError(error).status === 500) onFault(error);
+      if (isAnswerable) await send(response, errorAnswer(error, route?.errorShape));
+      else response.destroy();
     }
   }
 
@@ -71,12 +100,15 @@ export function createListener({ routes, clock, signal, log }: ListenerOptions):
     const startedAt = clock.now();
     const requestId = request.headers["x-request-id"];
     if (typeof requestId === "string") response.setHeader("x-request-id", requestId);
-    void answer(request, response)
+    let route = UNKNOWN_ROUTE;
+    void answer(request, response, ({ path }) => (route = path))
       .catch(() => response.destroy())
       .finally(() =>
-        log?.({
-          method: request.method ?? "",
+        onAnswered({
+          time: new Date(startedAt).toISOString(),
+          method: route === UNKNOWN_ROUTE ? "" : (request.method ?? ""),
           path: (request.url ?? "").split("?")[0] ?? "",
+          route,
           status: response.statusCode,
           durationMs: clock.now() - startedAt,
           owner: ownerOf(request.headers).slice(0, 8),
@@ -111,11 +143,12 @@ function errorAnswer(error: unknown, shape: Route["errorShape"]): Answer {
   return json(body, status, headers);
 }
 
-/** A page whose domain name was pointed at 127.0.0.1 must not reach the server: its requests carry that name as Host. */
-function refuseForeignHost(request: IncomingMessage): void {
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-  if (!["127.0.0.1", "localhost", "[::1]"].includes(host)) {
-    throw refusal(403, "This server answers only requests to 127.0.0.1 or localhost.");
+/** @throws WireError 400 */
+function urlOf(request: IncomingMessage): URL {
+  try {
+    return new URL(`http://localhost${request.url ?? "/"}`);
+  } catch {
+    throw refusal(400, "The path is not a valid URL path.");
   }
 }
 

@@ -26,11 +26,13 @@ export interface Call {
 
 export interface Route {
   method: "GET" | "POST" | "DELETE";
-  /** Below `/api/v1/`; `{name}` is one segment, `{checkpoint}` takes a slash too. */
+  /** Below `/api/v1/` unless it starts with a slash; `{name}` is one segment, `{checkpoint}` takes a slash too. */
   path: string;
   handle: (call: Call) => Promise<Answer> | Answer;
   /** How errors look: FastAPI's `{detail}` unless said otherwise. */
   errorShape?: "openai";
+  /** What follows a link sends no token: the link is the permission. */
+  needsNoToken?: boolean;
   /** A POST without a body. */
   hasNoBody?: boolean;
 }
@@ -84,5 +86,5 @@ function patternOf(path: string): RegExp {
   const source = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     name === "checkpoint" ? "(?<checkpoint>[^/]+(?:/[^/]+)?)" : `(?<${name}>[^/]+)`,
   );
-  return new RegExp(`^/api/v1/${source}$`);
+  return new RegExp(`^${path.startsWith("/") ? "" : "/api/v1/"}${source}$`);
 }

@@ -23,6 +23,8 @@ export class ServedModel {
   readonly bytes: number;
   /** SPDX id from the model's README, when it has one. */
   readonly license: string | null;
+  /** What was done with it since the server started. */
+  readonly tally = { trainedTokens: 0, sampledTokens: 0 };
   private readonly options: EngineOptions;
   private readonly makeRoom: (bytes: number) => void;
   private opening: Promise<Engine> | null = null;

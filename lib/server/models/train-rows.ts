@@ -14,6 +14,7 @@ type WireValues = ForwardInput["data"][number]["loss_fn_inputs"][string];
 
 export interface TrainBatch {
   rows: TrainRow[];
+  tokenCount: number;
   loss: LossName;
   config: LossConfig;
   /** Compute with the base model alone. */
@@ -58,7 +59,7 @@ export function readTrainBatch(input: ForwardInput, model: ModelConfig): TrainBa
       `Input tokens (${total}) exceed maximum allowed (${MAX_INPUT_TOKENS}); split the batch into several calls.`,
     );
   }
-  return { rows, loss, ...readLossConfig(input.loss_fn_config ?? {}) };
+  return { rows, loss, tokenCount: total, ...readLossConfig(input.loss_fn_config ?? {}) };
 }
 
 function readLossInputs(row: RowReader, length: number, loss: LossName): Partial<TrainRow> {

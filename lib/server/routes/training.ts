@@ -55,6 +55,7 @@ export function trainingRoutes(services: Services): Route[] {
               batch.loss,
               batch.config,
             );
+            model.base.tally.trainedTokens += batch.tokenCount;
             model.pendingLosses.push(result);
             model.forwardCalls++;
             return forwardOutput(batch, result);

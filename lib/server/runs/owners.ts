@@ -18,6 +18,11 @@ export function ownerOf(headers: IncomingHttpHeaders): string {
     bearerOf(headers.authorization) ??
     bearerOf(headers["x-api-key"]) ??
     EMPTY_TOKEN;
+  return ownerOfToken(token);
+}
+
+/** The owner that a token stands for. */
+export function ownerOfToken(token: string): string {
   return createHash("sha256").update(token).digest("hex").slice(0, 32);
 }
 

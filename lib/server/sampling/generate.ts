@@ -59,6 +59,7 @@ export async function generate(options: GenerateOptions): Promise<SampleResult> 
         return text?.isStopped ? "stop" : undefined;
       },
       onEnd: (index, answer) => {
+        model.tally.sampledTokens += answer.tokens.length;
         texts[index]?.end();
         onEnd?.(index, ended(index, answer));
       },

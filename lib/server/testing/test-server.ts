@@ -27,6 +27,8 @@ async function startIn(folder: string, options: Partial<LocalServerOptions>): Pr
   const dataDir = path.join(folder, "data");
   const server = await startLocalServer({
     port: 0,
+    host: "127.0.0.1",
+    tokens: [],
     dataDir,
     models: [{ name: "test/tiny", directory: path.join(folder, "tiny") }],
     modelsDir: path.join(folder, "models"),
