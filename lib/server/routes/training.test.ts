@@ -61,6 +61,20 @@ test("forward agrees with forward_backward and leaves no gradient", async () => 
   await api.compute("unload_model", { model_id: id });
 });
 
+test("forward without any weight gives every position's probability and no loss", async () => {
+  const forward = (...data: unknown[]) =>
+    api.compute<{ loss_fn_outputs: Record<string, unknown>[]; metrics: object }>("forward", {
+      model_id: model,
+      forward_input: input(data),
+    });
+  const weighted = await forward(aDatum());
+  const weightless = await forward(row({ weights: float32Tensor(Array(8).fill(0)) }));
+  expect(weightless.loss_fn_outputs[0]?.["logprobs"]).toEqual(
+    weighted.loss_fn_outputs[0]?.["logprobs"],
+  );
+  expect(weightless.metrics).toEqual({ "loss:avg": 0 });
+});
+
 test("forward without the adapter gives the base model's probabilities", async () => {
   const plain = { ...input([aDatum()]), loss_fn_config: { disable_lora: true } };
   const base = await api.compute("forward", { model_id: model, forward_input: plain });

@@ -22,11 +22,16 @@ export function trainingRoutes(services: Services): Route[] {
         return submitInOrder(services, call, compute, ({ id, base }) => {
           const batch = readTrainBatch(request.forward_input, base.engine.config);
           const adapter = batch.isWithoutAdapter ? null : id;
-          return async () =>
-            forwardOutput(
-              batch,
-              await base.engine.forward(adapter, batch.rows, batch.loss, batch.config),
-            );
+          // Positions without weight get no log probability. A call without any weight can want nothing else than
+          // those: the SDK's forward_backward_custom asks that way.
+          const isForLogprobs = batch.rows.every(({ weights }) => weights.every((w) => w === 0));
+          const rows = isForLogprobs
+            ? batch.rows.map((row) => ({ ...row, weights: row.weights.map(() => 1) }))
+            : batch.rows;
+          return async () => {
+            const result = await base.engine.forward(adapter, rows, batch.loss, batch.config);
+            return forwardOutput(batch, isForLogprobs ? { ...result, loss: 0 } : result);
+          };
         });
       },
     },
