@@ -33,6 +33,7 @@ const LAYERS = {
   proxy: ["protocol", "config", "base"],
   hub: ["proxy", "protocol", "config", "base"],
   server: ["protocol", "base"],
+  cli: ["server", "client", "training", "dataset", "tokenizer", "protocol", "base"],
   testing: ["server", "client", "training", "storage", "dataset", "tokenizer", "protocol", "base"],
   base: [],
 };
@@ -51,6 +52,7 @@ const HEADLESS = [
   "protocol",
   "server",
   "hub",
+  "cli",
   "base",
 ];
 

@@ -12,7 +12,7 @@ import { createListener, type AnsweredRequest } from "./http/listener";
 import { createMetrics } from "./metrics/metrics";
 import { LiveModels } from "./models/live-models";
 import { Memory } from "./models/memory";
-import { ModelCatalog, modelFolders, type ModelFolder } from "./models/model-catalog";
+import { ModelCatalog, type ModelFolder } from "./models/model-catalog";
 import { Residency } from "./models/residency";
 import type { ServedModel } from "./models/served-model";
 import { Turns } from "./models/turns";
@@ -175,11 +175,6 @@ export async function startLocalServer({
     await catalog.close();
     throw error;
   }
-}
-
-/** The built-in models below a folder, each under `twinkle/`. */
-export function builtinModels(folder: string): ModelFolder[] {
-  return modelFolders(folder, "twinkle");
 }
 
 interface ServiceOptions extends Pick<

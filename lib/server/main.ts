@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { hubEndpoints } from "./downloads/model-hubs";
-import { builtinModels, startLocalServer } from "./local-server";
+import { startLocalServer } from "./local-server";
+import { builtinFolder, builtinModels } from "./models/builtin-models";
 import { parseServerOptions, USAGE, type ServerOptions } from "./options";
 
 const EXIT_PORT_TAKEN = 2;
@@ -46,18 +45,11 @@ function readOptions(): ServerOptions {
   try {
     return parseServerOptions(process.argv.slice(2), {
       dataDir: path.join(homedir(), ".twinkle-studio", "server"),
-      builtinDir: defaultBuiltinDir(),
+      builtinDir: builtinFolder(),
       tokens: process.env["TWINKLE_SERVER_TOKENS"] ?? "",
     });
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
     process.exit(1);
   }
-}
-
-/** Beside the source file; the bundle in `dist/server` finds it in the sources too. */
-function defaultBuiltinDir(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const beside = path.join(here, "builtin");
-  return existsSync(beside) ? beside : path.join(here, "..", "..", "lib", "server", "builtin");
 }

@@ -1,0 +1,56 @@
+import { isAbort } from "@/lib/base/errors";
+import { UsageError, type Command, type CommandContext } from "./command";
+import { models } from "./commands/models";
+import { progressLines, type OutputStream } from "./progress";
+
+const COMMANDS: Record<string, Command> = { models };
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+export interface Terminal extends Pick<CommandContext, "env" | "dataDir" | "cwd" | "signal"> {
+  stdout: OutputStream;
+  stderr: OutputStream;
+}
+
+/**
+ * Runs one command; resolves with the exit code. The result alone goes to stdout: text, or one JSON value with
+ * `--json`, which is `{"error": sentence}` after a failure. Everything else goes to stderr.
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { stdout, stderr, ...given } = terminal;
+  const isJson = argv.includes("--json");
+  const [name, ...args] = argv.filter((arg) => arg !== "--json");
+  const progress = progressLines(stderr);
+  try {
+    if (name === undefined || name === "help" || name === "--help") {
+      stdout.write(`${usage()}\n`);
+      return EXIT.done;
+    }
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!command) throw new UsageError(`There is no command "${name}".`);
+    const { value, text } = await command.run(args, { ...given, progress: progress.show });
+    progress.end();
+    stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    progress.end();
+    const sentence = error instanceof Error ? error.message : String(error);
+    stderr.write(`${sentence}\n`);
+    if (error instanceof UsageError) stderr.write(`${usage()}\n`);
+    if (isJson) stdout.write(`${JSON.stringify({ error: sentence })}\n`);
+    if (error instanceof UsageError) return EXIT.usage;
+    return isAbort(error) ? EXIT.interrupted : EXIT.failed;
+  }
+}
+
+function usage(): string {
+  const rows = Object.values(COMMANDS).flatMap((command) => command.usage);
+  const width = Math.max(...rows.map(([form]) => form.length));
+  return [
+    "Usage: npm run -s studio -- COMMAND [--json]",
+    ...rows.map(([form, about]) => `  ${form.padEnd(width)}  ${about}`),
+    "--json prints one JSON value on stdout and nothing else there.",
+    "Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 interrupted.",
+  ].join("\n");
+}

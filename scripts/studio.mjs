@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/* `npm run -s studio -- COMMAND`: the command line. */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { defaultDataDir } from "./studio/flags.mjs";
+import { ensurePackages } from "./studio/install.mjs";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const stopped = new AbortController();
+process.on("SIGINT", () => {
+  // Once: in order. Twice: now.
+  if (stopped.signal.aborted) process.exit(130);
+  stopped.abort(new DOMException("Interrupted.", "AbortError"));
+});
+
+await ensurePackages(root, { say: (line) => console.error(line) });
+process.env.TSX_TSCONFIG_PATH = path.join(root, "tsconfig.json");
+const { register } = await import("tsx/esm/api");
+register();
+const { main } = await import("../lib/cli/main.ts");
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  dataDir: defaultDataDir(),
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  signal: stopped.signal,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
