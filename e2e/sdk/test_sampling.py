@@ -81,6 +81,12 @@ def test_stop_tokens_end_an_answer(base_sampler, prompt) -> None:
     assert answer.tokens == free[: free.index(free[2]) + 1]
 
 
+def test_a_hundred_requests_at_once_are_all_answered(base_sampler, prompt) -> None:
+    futures = [base_sampler.sample(prompt, 1, GREEDY) for _ in range(100)]
+    answers = {tuple(future.result().sequences[0].tokens) for future in futures}
+    assert len(answers) == 1
+
+
 def test_a_client_goes_to_another_process_as_a_pickle(base_sampler, prompt) -> None:
     copy = pickle.loads(pickle.dumps(base_sampler))
     assert tokens_of(copy, prompt, GREEDY) == tokens_of(base_sampler, prompt, GREEDY)

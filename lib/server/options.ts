@@ -38,6 +38,9 @@ export const USAGE = `Usage: main [--port N] [--data-dir DIR] [--model NAME=DIR]
             [--session-timeout SECONDS] [--long-poll SECONDS] [--max-loras N] [--threads N] [--verbose]
             [--max-memory MIB] [--adapter-idle SECONDS] [--max-queue N] [--host ADDRESS] [--token TOKEN]...`;
 
+/** The Python SDK gives a poll up after 45 seconds. */
+const MAX_LONG_POLL_SECONDS = 40;
+
 /** @throws Error with a sentence about the flag */
 export function parseServerOptions(
   args: readonly string[],
@@ -76,7 +79,7 @@ export function parseServerOptions(
     models: values.model.map(readModel),
     modelsDir: values["models-dir"] ?? path.join(values["data-dir"], "models"),
     sessionTimeoutMs: 1000 * wholeNumber("--session-timeout", values["session-timeout"], 1, 86_400),
-    longPollMs: 1000 * wholeNumber("--long-poll", values["long-poll"], 1, 300),
+    longPollMs: 1000 * wholeNumber("--long-poll", values["long-poll"], 1, MAX_LONG_POLL_SECONDS),
     maxLoras: wholeNumber("--max-loras", values["max-loras"], 1, 1000),
     maxMemoryBytes: MIB * wholeNumber("--max-memory", values["max-memory"], 1, 1e9),
     adapterIdleMs: 1000 * wholeNumber("--adapter-idle", values["adapter-idle"], 1, 1e6),
