@@ -14,9 +14,20 @@ export interface AttentionOperands {
   v: number;
 }
 
+/** Rows of scores worked on at once. A block leaves out the columns that causality hides from all of it. */
+const BLOCK = 32;
+
+/** One head of one sequence: where its rows are in the queries (and outputs) and in the keys and values. */
+interface HeadSpan {
+  length: number;
+  padded: number;
+  queryAt: number;
+  kvAt: number;
+}
+
 /**
  * out[M, heads, headDim] = causal attention inside each span. Returns the probabilities, one matrix [T, T rounded
- * up to 8] for each span and head in that order.
+ * up to 8] for each span and head in that order; what causality hides beyond the diagonal's block is not written.
  */
 export function attentionForward(
   compute: Compute,
@@ -25,39 +36,33 @@ export function attentionForward(
   { q, k, v }: AttentionOperands,
   out: number,
 ): number[] {
-  const { headCount, kvHeadCount, headDim } = config;
-  const [qRow, kvRow] = [headCount * headDim, kvHeadCount * headDim];
-  const probabilities: number[] = [];
-  for (const { first, length } of spans) {
-    const padded = roundUp(length, 8);
-    for (let head = 0; head < headCount; head++) {
-      const queryAt = first * qRow + head * headDim;
-      const kvAt = first * kvRow + Math.floor((head * kvHeadCount) / headCount) * headDim;
-      const probability = compute.allocate(length * padded);
-      probabilities.push(probability);
-      const mark = compute.mark();
-      const keys = packTransposed(compute, k + kvAt, kvRow, length, headDim);
-      const queries = { at: q + queryAt, row: qRow, column: 1 };
-      compute.multiply(queries, keys, probability, padded, length, padded, headDim, false);
-      causalSoftmax(compute, probability, length, padded, 1 / Math.sqrt(headDim));
-      const weights = { at: probability, row: padded, column: 1 };
-      compute.multiply(
-        weights,
-        rowMajorPanels(v + kvAt, kvRow),
-        out + queryAt,
-        qRow,
-        length,
-        headDim,
-        length,
-        false,
-      );
-      compute.release(mark);
+  const { headDim, qRow, kvRow, scale } = rowWords(config);
+  return headSpans(config, spans).map(({ length, padded, queryAt, kvAt }) => {
+    const probability = compute.allocate(length * padded);
+    const mark = compute.mark();
+    const keys = packTransposed(compute, k + kvAt, kvRow, length, headDim);
+    const values = rowMajorPanels(v + kvAt, kvRow);
+    for (const { first, rows, end } of blocks(length)) {
+      const block = probability + first * padded;
+      const queries = { at: q + queryAt + first * qRow, row: qRow, column: 1 };
+      compute.multiply(queries, keys, block, padded, rows, end, headDim, false);
+      for (let row = 0; row < rows; row++) {
+        const at = block + row * padded;
+        const seen = first + row + 1;
+        compute.scale(at, seen, scale);
+        compute.softmax(at, seen);
+        compute.f32.fill(0, at + seen, block + row * padded + end);
+      }
+      const weights = { at: block, row: padded, column: 1 };
+      const target = out + queryAt + first * qRow;
+      compute.multiply(weights, values, target, qRow, rows, headDim, first + rows, false);
     }
-  }
-  return probabilities;
+    compute.release(mark);
+    return probability;
+  });
 }
 
-/** Adds the gradients of {@link attentionForward} to `gradients`. */
+/** Writes the gradient of the queries and adds those of keys and values, which several heads share. */
 export function attentionBackward(
   compute: Compute,
   config: ModelConfig,
@@ -67,59 +72,65 @@ export function attentionBackward(
   outGradient: number,
   gradients: AttentionOperands,
 ): void {
-  const { headCount, kvHeadCount, headDim } = config;
-  const [qRow, kvRow] = [headCount * headDim, kvHeadCount * headDim];
-  let index = 0;
-  for (const { first, length } of spans) {
-    const padded = roundUp(length, 8);
-    for (let head = 0; head < headCount; head++) {
-      const queryAt = first * qRow + head * headDim;
-      const kvAt = first * kvRow + Math.floor((head * kvHeadCount) / headCount) * headDim;
-      const probability = probabilities[index++]!;
-      const mark = compute.mark();
-      const scores = compute.allocate(length * padded);
-      const values = packTransposed(compute, v + kvAt, kvRow, length, headDim);
-      const out = { at: outGradient + queryAt, row: qRow, column: 1 };
-      compute.multiply(out, values, scores, padded, length, padded, headDim, false);
-      const weightsT = { at: probability, row: 1, column: padded };
-      const outPanels = rowMajorPanels(outGradient + queryAt, qRow);
-      compute.multiply(
-        weightsT,
-        outPanels,
-        gradients.v + kvAt,
-        kvRow,
-        length,
-        headDim,
-        length,
-        true,
-      );
-      softmaxBackward(compute.f32, probability, scores, length, padded, 1 / Math.sqrt(headDim));
-      const scoreRows = { at: scores, row: padded, column: 1 };
-      compute.multiply(
-        scoreRows,
-        rowMajorPanels(k + kvAt, kvRow),
-        gradients.q + queryAt,
-        qRow,
-        length,
-        headDim,
-        length,
-        true,
-      );
-      const scoresT = { at: scores, row: 1, column: padded };
-      const queryPanels = rowMajorPanels(q + queryAt, qRow);
-      compute.multiply(
-        scoresT,
-        queryPanels,
-        gradients.k + kvAt,
-        kvRow,
-        length,
-        headDim,
-        length,
-        true,
-      );
-      compute.release(mark);
+  const { headDim, qRow, kvRow, scale } = rowWords(config);
+  for (const [index, { length, padded, queryAt, kvAt }] of headSpans(config, spans).entries()) {
+    const probability = probabilities[index]!;
+    const mark = compute.mark();
+    const scores = compute.allocate(length * padded);
+    const values = packTransposed(compute, v + kvAt, kvRow, length, headDim);
+    const keys = rowMajorPanels(k + kvAt, kvRow);
+    for (const { first, rows, end } of blocks(length)) {
+      const block = scores + first * padded;
+      const out = { at: outGradient + queryAt + first * qRow, row: qRow, column: 1 };
+      compute.multiply(out, values, block, padded, rows, end, headDim, false);
+      for (let row = first; row < first + rows; row++)
+        compute.softmaxBackward(probability + row * padded, scores + row * padded, end, scale);
+      const weights = { at: block, row: padded, column: 1 };
+      const target = gradients.q + queryAt + first * qRow;
+      compute.multiply(weights, keys, target, qRow, rows, headDim, first + rows, false);
     }
+    for (const { first, rows } of blocks(length)) {
+      const corner = first * padded + first;
+      const seen = length - first;
+      const target = kvAt + first * kvRow;
+      const addSeen = (matrix: number, source: number, sum: number) => {
+        const transposed = { at: matrix + corner, row: 1, column: padded };
+        const panels = rowMajorPanels(source + queryAt + first * qRow, qRow);
+        compute.multiply(transposed, panels, sum + target, kvRow, rows, headDim, seen, true);
+      };
+      addSeen(probability, outGradient, gradients.v);
+      addSeen(scores, q, gradients.k);
+    }
+    compute.release(mark);
   }
+}
+
+function rowWords({ headCount, kvHeadCount, headDim }: ModelConfig) {
+  const scale = 1 / Math.sqrt(headDim);
+  return { headDim, qRow: headCount * headDim, kvRow: kvHeadCount * headDim, scale };
+}
+
+function headSpans(
+  { headCount, kvHeadCount, headDim }: ModelConfig,
+  spans: readonly SequenceSpan[],
+): HeadSpan[] {
+  return spans.flatMap(({ first, length }) =>
+    Array.from({ length: headCount }, (_, head) => ({
+      length,
+      padded: roundUp(length, 8),
+      queryAt: (first * headCount + head) * headDim,
+      kvAt: (first * kvHeadCount + Math.floor((head * kvHeadCount) / headCount)) * headDim,
+    })),
+  );
+}
+
+/** Blocks of rows; `end` is the last row's last column, rounded up to 8. */
+function blocks(length: number): { first: number; rows: number; end: number }[] {
+  return Array.from({ length: Math.ceil(length / BLOCK) }, (_, index) => {
+    const first = index * BLOCK;
+    const rows = Math.min(BLOCK, length - first);
+    return { first, rows, end: roundUp(first + rows, 8) };
+  });
 }
 
 /** The transpose of one head's rows [T, headDim], with the columns past T set to 0. */
@@ -144,48 +155,4 @@ function packTransposed(
     }
   }
   return { at: target, row: 8, panel: headDim * 8 };
-}
-
-function causalSoftmax(
-  compute: Compute,
-  scores: number,
-  length: number,
-  padded: number,
-  scale: number,
-): void {
-  const { f32 } = compute;
-  for (let t = 0; t < length; t++) {
-    const row = scores + t * padded;
-    let largest = -Infinity;
-    for (let j = 0; j <= t; j++) {
-      const score = f32[row + j]! * scale;
-      f32[row + j] = score;
-      if (score > largest) largest = score;
-    }
-    compute.exp(row, row, t + 1, largest);
-    let sum = 0;
-    for (let j = 0; j <= t; j++) sum += f32[row + j]!;
-    const inverse = 1 / sum;
-    for (let j = 0; j <= t; j++) f32[row + j]! *= inverse;
-    f32.fill(0, row + t + 1, row + padded);
-  }
-}
-
-/** Turns the gradient of probabilities into that of unscaled scores, in place. */
-function softmaxBackward(
-  f32: Float32Array,
-  probability: number,
-  grad: number,
-  length: number,
-  padded: number,
-  scale: number,
-): void {
-  for (let t = 0; t < length; t++) {
-    const p = probability + t * padded;
-    const g = grad + t * padded;
-    let dot = 0;
-    for (let j = 0; j <= t; j++) dot += f32[p + j]! * f32[g + j]!;
-    for (let j = 0; j <= t; j++) f32[g + j] = f32[p + j]! * (f32[g + j]! - dot) * scale;
-    f32.fill(0, g + t + 1, g + padded);
-  }
 }

@@ -21,23 +21,29 @@ export interface Matrix {
   inputs: number;
   /** Row-major, only for trainable weights. */
   rows: number;
-  /** Transposed, in panels over outputs, only for frozen weights. */
+  /** Transposed, in panels over outputs, for frozen weights of small models. */
   forwardPanels: number;
   /** In panels over inputs, for frozen weights of small models. */
   backwardPanels: number;
+  /** The forward panels as bfloat16, two numbers a word, for frozen weights of larger models; `half-panels.ts` has the order. */
+  halfPanels: number;
   bias: number;
 }
 
-/** A vector that scales a normalised hidden state. */
+/** A vector that scales a normalised hidden state, or a head's normalised queries or keys. */
 export interface NormWeight {
   name: string;
   at: number;
+  size: number;
 }
 
 export interface LayerWeights {
   linears: Record<LinearName, Matrix>;
   inputNorm: NormWeight;
   postNorm: NormWeight;
+  /** Of each head's queries and keys, in Qwen3. */
+  queryNorm: NormWeight | null;
+  keyNorm: NormWeight | null;
 }
 
 export interface BaseLayout {
@@ -52,8 +58,8 @@ export interface BaseLayout {
 
 /**
  * - `trainable`: row-major only; panels are made on the fly
- * - `frozen`: panels for both directions
- * - `compact`: panels for the forward direction only, to halve the memory of larger models
+ * - `frozen`: panels for both directions, 8 bytes a weight
+ * - `compact`: one set of bfloat16 panels, 2 bytes a weight, which the kernels unpack as they go
  */
 export type WeightStorage = "trainable" | "frozen" | "compact";
 
@@ -98,12 +104,17 @@ export function planBase(config: ModelConfig, storage: WeightStorage, start: num
       outputs,
       inputs,
       rows: storage === "trainable" ? take(words) : -1,
-      forwardPanels: storage === "trainable" ? -1 : take(words),
+      forwardPanels: storage === "frozen" ? take(words) : -1,
       backwardPanels: storage === "frozen" ? take(words) : -1,
+      halfPanels: storage === "compact" ? take(words / 2) : -1,
       bias: hasBias ? take(outputs) : -1,
     };
   };
-  const norm = (name: string): NormWeight => ({ name, at: take(config.hiddenSize) });
+  const norm = (name: string, size = config.hiddenSize): NormWeight => ({
+    name,
+    at: take(size),
+    size,
+  });
 
   const embedding = matrix("model.embed_tokens", config.vocabSize, config.hiddenSize);
   const head = config.isHeadTied
@@ -128,6 +139,8 @@ export function planBase(config: ModelConfig, storage: WeightStorage, start: num
       },
       inputNorm: norm(`${prefix}.input_layernorm`),
       postNorm: norm(`${prefix}.post_attention_layernorm`),
+      queryNorm: config.hasHeadNorms ? norm(`${prefix}.self_attn.q_norm`, config.headDim) : null,
+      keyNorm: config.hasHeadNorms ? norm(`${prefix}.self_attn.k_norm`, config.headDim) : null,
     };
   });
   const finalNorm = norm("model.norm");
@@ -145,7 +158,13 @@ export function allMatrices(layout: BaseLayout): Matrix[] {
 }
 
 export function allNorms(layout: BaseLayout): NormWeight[] {
-  return [layout.finalNorm, ...layout.layers.flatMap((layer) => [layer.inputNorm, layer.postNorm])];
+  const norms = layout.layers.flatMap(({ inputNorm, postNorm, queryNorm, keyNorm }) => [
+    inputNorm,
+    postNorm,
+    queryNorm,
+    keyNorm,
+  ]);
+  return [layout.finalNorm, ...norms.filter((norm) => norm !== null)];
 }
 
 /** Number of trained values in the base model; a tied head counts once. */
@@ -155,5 +174,5 @@ export function countParameters(config: ModelConfig): number {
     (sum, { outputs, inputs, bias }) => sum + outputs * inputs + (bias >= 0 ? outputs : 0),
     0,
   );
-  return matrices + allNorms(layout).length * config.hiddenSize;
+  return allNorms(layout).reduce((sum, { size }) => sum + size, matrices);
 }

@@ -90,10 +90,11 @@ export class BaseTrainer {
           : []),
       ],
     );
-    const norms = allNorms(this.plan.base).map(({ name, at }): TensorToWrite => {
-      const size = this.config.hiddenSize;
-      return { name: `${name}.weight`, shape: [size], data: copy(at, size) };
-    });
+    const norms = allNorms(this.plan.base).map(({ name, at, size }): TensorToWrite => ({
+      name: `${name}.weight`,
+      shape: [size],
+      data: copy(at, size),
+    }));
     return [...matrices, ...norms];
   }
 
@@ -112,7 +113,6 @@ export class BaseTrainer {
       const scale = matrix === this.plan.base.embedding ? EMBEDDING_SPREAD : spread;
       for (let i = 0; i < outputs * inputs; i++) this.f32[rows + i] = gaussian() * scale;
     }
-    for (const { at } of allNorms(this.plan.base))
-      this.f32.fill(1, at, at + this.config.hiddenSize);
+    for (const { at, size } of allNorms(this.plan.base)) this.f32.fill(1, at, at + size);
   }
 }

@@ -1,7 +1,11 @@
 import { compileKernels, type Kernels } from "./kernels";
 
-/** The first words of an arena hold the scalar operands of kernels. */
+/** The first words of an arena hold the scalar operands and results of kernels. */
 const CONSTANT_WORDS = 4;
+/** Numbers of a bfloat16 operand that are unpacked at once: they stay in the second cache while all rows use them. */
+const UNPACKED_WORDS = 1 << 18;
+/** From so many rows on, unpacking first beats unpacking in the product. */
+const UNPACKING_ROWS = 24;
 
 /** A span of the shared memory, in 4-byte words. */
 export interface Region {
@@ -21,6 +25,8 @@ export interface Panels {
   at: number;
   row: number;
   panel: number;
+  /** In bfloat16, as `half-panels.ts` says. */
+  isHalf?: boolean;
 }
 
 const PANEL_WIDTH = 8;
@@ -34,6 +40,21 @@ export function densePanels(at: number, K: number): Panels {
   return { at, row: PANEL_WIDTH, panel: K * PANEL_WIDTH };
 }
 
+/** B[K,N] packed densely as bfloat16. */
+export function denseHalfPanels(at: number, K: number): Panels {
+  return { at, row: PANEL_WIDTH / 2, panel: (K * PANEL_WIDTH) / 2, isHalf: true };
+}
+
+/** Words that a product with bfloat16 panels of K rows takes for a while. */
+export function unpackedWords(K: number): number {
+  return unpackedColumns(K) * K;
+}
+
+/** Columns of K numbers, or rows of K, that are unpacked at once. */
+export function unpackedColumns(K: number): number {
+  return Math.max(PANEL_WIDTH, Math.floor(UNPACKED_WORDS / K / PANEL_WIDTH) * PANEL_WIDTH);
+}
+
 /** A row-major B[K,N] read in place. */
 export function rowMajorPanels(at: number, rowWords: number): Panels {
   return { at, row: rowWords, panel: PANEL_WIDTH };
@@ -42,13 +63,19 @@ export function rowMajorPanels(at: number, rowWords: number): Panels {
 /** One worker's view of the shared memory: kernels that count in words, and a bump allocator over its own arena. */
 export class Compute {
   readonly f32: Float32Array;
+  /** The same memory as bits. */
+  readonly u32: Uint32Array;
   readonly kernels: Kernels;
+  /** A word for the scalar operand of one kernel call. */
+  readonly constant: number;
   private readonly arena: Region;
   private top: number;
 
   constructor(f32: Float32Array, kernels: Kernels, arena: Region) {
     this.f32 = f32;
+    this.u32 = new Uint32Array(f32.buffer, f32.byteOffset, f32.length);
     this.kernels = kernels;
+    this.constant = arena.start;
     this.arena = arena;
     this.top = arena.start + CONSTANT_WORDS;
   }
@@ -98,25 +125,41 @@ export class Compute {
     isAdding: boolean,
   ): void {
     if (M === 0 || N === 0 || K === 0) return;
+    const { gemm, gemmHalf, gemv, gemvHalf } = this.kernels;
+    const isHalf = b.isHalf === true;
+    const [bRow, bPanel, adding] = [b.row * 4, b.panel * 4, isAdding ? 1 : 0];
     if (M === 1 && a.column === 1) {
-      this.kernels.gemv(a.at * 4, b.at * 4, b.row * 4, b.panel * 4, c * 4, N, K, isAdding ? 1 : 0);
+      (isHalf ? gemvHalf : gemv)(a.at * 4, b.at * 4, bRow, bPanel, c * 4, N, K, adding);
       return;
     }
-    const [aRow, aColumn, bRow, bPanel] = [a.row * 4, a.column * 4, b.row * 4, b.panel * 4];
-    this.kernels.gemm(
-      a.at * 4,
-      aRow,
-      aColumn,
-      b.at * 4,
-      bRow,
-      bPanel,
-      c * 4,
-      cRow * 4,
-      M,
-      N,
-      K,
-      isAdding ? 1 : 0,
-    );
+    if (isHalf && M >= UNPACKING_ROWS) {
+      this.multiplyUnpacked(a, b, c, cRow, M, N, K, isAdding);
+      return;
+    }
+    const kernel = isHalf ? gemmHalf : gemm;
+    const [aRow, aColumn] = [a.row * 4, a.column * 4];
+    kernel(a.at * 4, aRow, aColumn, b.at * 4, bRow, bPanel, c * 4, cRow * 4, M, N, K, adding);
+  }
+
+  private multiplyUnpacked(
+    a: Strided,
+    b: Panels,
+    c: number,
+    cRow: number,
+    M: number,
+    N: number,
+    K: number,
+    isAdding: boolean,
+  ): void {
+    const columns = unpackedColumns(K);
+    const at = this.allocate(Math.min(columns, N) * K);
+    for (let first = 0; first < N; first += columns) {
+      const count = Math.min(columns, N - first);
+      const source = b.at + (first / PANEL_WIDTH) * b.panel;
+      this.kernels.unpackHalves(source * 4, at * 4, (count / PANEL_WIDTH) * K);
+      this.multiply(a, densePanels(at, K), c + first, cRow, M, count, K, isAdding);
+    }
+    this.release(at);
   }
 
   /** Copies B[K,N] into panels at `target`. */
@@ -133,8 +176,25 @@ export class Compute {
 
   /** target = exp(source - shift) for `count` numbers; up to three more after them are overwritten. */
   exp(target: number, source: number, count: number, shift: number): void {
-    this.f32[this.arena.start] = shift;
-    this.kernels.expShifted(target * 4, source * 4, this.arena.start * 4, count);
+    this.f32[this.constant] = shift;
+    this.kernels.expShifted(target * 4, source * 4, this.constant * 4, count);
+  }
+
+  /** row = exp(row - largest) for `count` numbers, and the largest and the sum; up to three more are set to 0. */
+  exponentials(row: number, count: number): { largest: number; sum: number } {
+    const { f32, constant } = this;
+    const padded = roundUp(count, 4);
+    f32.fill(-Infinity, row + count, row + padded);
+    this.kernels.exponentials(row * 4, padded, constant * 4);
+    f32.fill(0, row + count, row + padded);
+    return { largest: f32[constant]!, sum: f32[constant + 1]! };
+  }
+
+  /** Turns the gradient of one row of probabilities into that of its unscaled scores; `count` is a multiple of 4. */
+  softmaxBackward(probability: number, gradient: number, count: number, scale: number): void {
+    const { f32, constant } = this;
+    f32[constant] = scale;
+    this.kernels.softmaxBackward(probability * 4, gradient * 4, count, constant * 4);
   }
 
   /** Replaces `count` scores, at least one, by their softmax; up to three words after them are overwritten. */
@@ -145,8 +205,8 @@ export class Compute {
   }
 
   scale(target: number, count: number, factor: number): void {
-    this.f32[this.arena.start] = factor;
-    this.kernels.scaleVector(target * 4, this.arena.start * 4, count);
+    this.f32[this.constant] = factor;
+    this.kernels.scaleVector(target * 4, this.constant * 4, count);
   }
 
   add(target: number, a: number, b: number, count: number): void {

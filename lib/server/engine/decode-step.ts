@@ -10,7 +10,7 @@ import { roundUp, type Compute } from "./compute";
 import type { Decoder } from "./decoder";
 import { storeKeysAndValues, type KeyValueCache } from "./key-value-cache";
 import { forwardPanels, linearForward, loraOperand } from "./linear";
-import { normForward } from "./norm";
+import { normForward, normHeads } from "./norm";
 import type { Pause } from "./task-queue";
 
 /** Sequences decoded at once, and positions scored at once. */
@@ -143,12 +143,14 @@ function* runLayers(
     norm(layer.inputNorm.at);
     const k = apply("k_proj", normed);
     const v = apply("v_proj", normed);
+    normHeads(compute, k, layer.keyNorm, M * kvHeadCount, config.rmsNormEps);
     decoder.rope.rotate(compute, k, kvHeadCount, positions, 1);
     const isLast = index === layout.layers.length - 1;
     const q = isLast && !isHiddenWanted ? -1 : apply("q_proj", normed);
     const rows = { layer: index, q, k, v, out: -1 };
     cache.store(rows);
     if (q < 0) return -1;
+    normHeads(compute, q, layer.queryNorm, M * headCount, config.rmsNormEps);
     decoder.rope.rotate(compute, q, headCount, positions, 1);
     rows.out = compute.allocate(M * headCount * headDim);
     while (!cache.isReady(index)) yield "waiting";

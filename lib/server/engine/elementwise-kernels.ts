@@ -38,7 +38,8 @@ export function emitExp(fn: FunctionBuilder, value: number, whole: number, rest:
   fn.get(power).simd(SIMD.mul).set(value);
 }
 
-function overVectors(
+/** Runs the body for every four of `count` numbers; the pointers move along. */
+export function overVectors(
   fn: FunctionBuilder,
   count: number,
   pointers: readonly number[],

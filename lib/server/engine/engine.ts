@@ -70,7 +70,7 @@ export class Engine {
   }
 
   /**
-   * Opens a Hugging Face model directory (`config.json` and one `model.safetensors`).
+   * Opens a Hugging Face model directory (`config.json` and `model.safetensors` or its shards).
    *
    * @throws Error when the architecture is not supported, a file is missing or malformed, or memory does not suffice
    */
@@ -80,8 +80,7 @@ export class Engine {
       options,
     );
     try {
-      await engine.pool.run<"load">(0, { kind: "load", path: join(modelDir, "model.safetensors") })
-        .result;
+      await engine.pool.run<"load">(0, { kind: "load", directory: modelDir }).result;
     } catch (error) {
       await engine.close();
       throw error;

@@ -3,11 +3,15 @@ import { FunctionBuilder, I32, SIMD, V128 } from "./wasm-assembler";
 const PANEL_WIDTH = 8;
 const VECTOR_BYTES = 16;
 const PANEL_BYTES = 4 * PANEL_WIDTH;
+/** The bits of the upper bfloat16 of a word. */
+const HIGH_HALF = 0xffff0000;
 /** Rows of A handled before the next panel of B, so that the block of A stays in the first cache. */
 const ROW_BLOCK = 96;
 
-interface MultiplyAddOptions {
+interface MultiplyOptions {
   fma: boolean;
+  /** B is in bfloat16 panels, unpacked while they are loaded. */
+  isHalf: boolean;
 }
 
 /** `accumulator += a * b`, fused where the processor can. */
@@ -16,10 +20,26 @@ function multiplyAdd(
   accumulator: number,
   a: number,
   b: number,
-  { fma }: MultiplyAddOptions,
+  { fma }: Pick<MultiplyOptions, "fma">,
 ) {
   if (fma) fn.get(a).get(b).get(accumulator).simd(SIMD.relaxedMultiplyAdd).set(accumulator);
   else fn.get(accumulator).get(a).get(b).simd(SIMD.mul).simd(SIMD.add).set(accumulator);
+}
+
+/** Loads eight numbers of a panel; `mask` holds the bits of a high half. */
+function loadPanelRow(
+  fn: FunctionBuilder,
+  at: number,
+  [left, right]: readonly [number, number],
+  mask: number,
+  { isHalf }: Pick<MultiplyOptions, "isHalf">,
+) {
+  if (!isHalf) {
+    fn.get(at).vectorLoad().set(left).get(at).vectorLoad(VECTOR_BYTES).set(right);
+    return;
+  }
+  fn.get(at).vectorLoad().tee(left).get(mask).simd(SIMD.and).set(right);
+  fn.get(left).i32(16).simd(SIMD.shiftLeft).set(left);
 }
 
 /** Stores pairs of vectors as rows of eight numbers, adding to what is there when `accumulate` is not 0. */
@@ -41,8 +61,8 @@ function storeVector(
  * Pointers and strides are in bytes. A has any strides; B comes in panels of eight columns, `bRow` bytes from one
  * row of a panel to the next and `bPanel` from panel to panel; C is row-major. N is a multiple of 8, M and K at least 1.
  */
-export function gemmKernel(options: MultiplyAddOptions): FunctionBuilder {
-  const fn = new FunctionBuilder("gemm", Array<number>(12).fill(I32));
+export function gemmKernel(options: MultiplyOptions): FunctionBuilder {
+  const fn = new FunctionBuilder(options.isHalf ? "gemmHalf" : "gemm", Array<number>(12).fill(I32));
   const [a, aRow, aColumn, b, bRow, bPanel, c, cRow, M, N, K, accumulate] = [
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
   ] as const;
@@ -55,7 +75,7 @@ export function gemmKernel(options: MultiplyAddOptions): FunctionBuilder {
   ) as Six;
   const aAt = Array.from({ length: tallTile }, () => fn.local(I32));
   const sums = Array.from({ length: tallTile }, () => [fn.local(V128), fn.local(V128)] as const);
-  const [b0, b1, splat] = [fn.local(V128), fn.local(V128), fn.local(V128)];
+  const [b0, b1, splat, mask] = [fn.local(V128), fn.local(V128), fn.local(V128), fn.local(V128)];
 
   const storeTile = (height: number, isAdding: boolean) => {
     for (const pair of sums.slice(0, height)) {
@@ -73,7 +93,7 @@ export function gemmKernel(options: MultiplyAddOptions): FunctionBuilder {
     for (const sum of sums.slice(0, height).flat()) fn.vector(0).set(sum);
     fn.get(panelAt).set(bAt).i32(0).set(k);
     fn.doWhileLess(k, K, () => {
-      fn.get(bAt).vectorLoad().set(b0).get(bAt).vectorLoad(VECTOR_BYTES).set(b1);
+      loadPanelRow(fn, bAt, [b0, b1], mask, options);
       rows.forEach((pointer, index) => {
         const [left, right] = sums[index] as readonly [number, number];
         fn.get(pointer).loadSplat().set(splat);
@@ -93,7 +113,7 @@ export function gemmKernel(options: MultiplyAddOptions): FunctionBuilder {
     fn.increase(row, height);
   };
 
-  fn.i32(0).set(blockStart);
+  fn.vectorInt(HIGH_HALF).set(mask).i32(0).set(blockStart);
   fn.whileLess(blockStart, M, () => {
     fn.get(blockStart).i32(ROW_BLOCK).add().tee(blockEnd).get(M).greater();
     fn.ifElse(() => fn.get(M).set(blockEnd));
@@ -120,13 +140,18 @@ type Six = [number, number, number, number, number, number];
  * `gemv(a, b, bRow, bPanel, c, N, K, accumulate)`: one contiguous row times B, as in {@link gemmKernel}.
  * Four panels at a time keep enough sums in flight to hide the latency of the multiply-add.
  */
-export function gemvKernel(options: MultiplyAddOptions): FunctionBuilder {
-  const fn = new FunctionBuilder("gemv", Array<number>(8).fill(I32));
+export function gemvKernel(options: MultiplyOptions): FunctionBuilder {
+  const fn = new FunctionBuilder(options.isHalf ? "gemvHalf" : "gemv", Array<number>(8).fill(I32));
   const [a, b, bRow, bPanel, c, N, K, accumulate] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
   const [column, k, aAt, groupEnd] = [fn.local(I32), fn.local(I32), fn.local(I32), fn.local(I32)];
   const bAt = Array.from({ length: 4 }, () => fn.local(I32));
   const sums = Array.from({ length: 4 }, () => [fn.local(V128), fn.local(V128)] as const);
-  const [splat, value] = [fn.local(V128), fn.local(V128)];
+  const [splat, left, right, mask] = [
+    fn.local(V128),
+    fn.local(V128),
+    fn.local(V128),
+    fn.local(V128),
+  ];
 
   const panels = (count: number) => {
     bAt.slice(0, count).forEach((pointer, index) => {
@@ -139,12 +164,10 @@ export function gemvKernel(options: MultiplyAddOptions): FunctionBuilder {
     fn.doWhileLess(k, K, () => {
       fn.get(aAt).loadSplat().set(splat).increase(aAt, 4);
       bAt.slice(0, count).forEach((pointer, index) => {
-        (sums[index] as readonly [number, number]).forEach((sum, half) => {
-          fn.get(pointer)
-            .vectorLoad(half * VECTOR_BYTES)
-            .set(value);
-          multiplyAdd(fn, sum, splat, value, options);
-        });
+        const [leftSum, rightSum] = sums[index] as readonly [number, number];
+        loadPanelRow(fn, pointer, [left, right], mask, options);
+        multiplyAdd(fn, leftSum, splat, left, options);
+        multiplyAdd(fn, rightSum, splat, right, options);
         fn.increaseBy(pointer, bRow);
       });
     });
@@ -158,7 +181,7 @@ export function gemvKernel(options: MultiplyAddOptions): FunctionBuilder {
     fn.increase(c, count * PANEL_BYTES).increase(column, count * PANEL_WIDTH);
   };
 
-  fn.i32(0).set(column);
+  fn.vectorInt(HIGH_HALF).set(mask).i32(0).set(column);
   for (const count of [4, 1]) {
     fn.get(N)
       .i32((count - 1) * PANEL_WIDTH)

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Engine } from "./engine";
-import { aModelDirectory, aRow, randomised, REVEAL_GRADIENTS } from "./testing/tiny-model";
+import {
+  aModelDirectory,
+  aRow,
+  randomised,
+  REVEAL_GRADIENTS,
+  TINY_QWEN3,
+} from "./testing/tiny-model";
 import type { AdapterTensors, LossConfig, LossName, TrainRow } from "./types";
 
 const STEP = 0.005;
@@ -31,14 +37,15 @@ async function checkEveryTensor(
   rows: readonly TrainRow[],
   loss: LossName,
   lossConfig: LossConfig = {},
+  model = engine,
 ): Promise<string[]> {
   const id = `check-${loss}`;
-  await engine.createAdapter(id, { rank: 5, alpha: 16, seed: 1 });
-  const weights = randomised(engine.exportAdapter(id).weights, 2);
-  engine.importAdapter(id, weights, null);
-  await engine.forwardBackward(id, rows, loss, lossConfig);
-  await engine.optimStep(id, REVEAL_GRADIENTS);
-  const gradients = engine.exportAdapter(id).optimizer.firstMoment;
+  await model.createAdapter(id, { rank: 5, alpha: 16, seed: 1 });
+  const weights = randomised(model.exportAdapter(id).weights, 2);
+  model.importAdapter(id, weights, null);
+  await model.forwardBackward(id, rows, loss, lossConfig);
+  await model.optimStep(id, REVEAL_GRADIENTS);
+  const gradients = model.exportAdapter(id).optimizer.firstMoment;
 
   const mismatches: string[] = [];
   for (const [name, gradient] of gradients) {
@@ -46,14 +53,14 @@ async function checkEveryTensor(
     const direction = gradient.map((value) => value / norm);
     const losses: number[] = [];
     for (const distance of [STEP, -STEP]) {
-      engine.importAdapter(id, moved(weights, name, direction, distance), null);
-      losses.push((await engine.forward(id, rows, loss, lossConfig)).loss);
+      model.importAdapter(id, moved(weights, name, direction, distance), null);
+      losses.push((await model.forward(id, rows, loss, lossConfig)).loss);
     }
     const slope = (losses[0]! - losses[1]!) / (2 * STEP);
     if (!(Math.abs(slope / norm - 1) < TOLERANCE))
       mismatches.push(`${name}: ${norm} against ${slope}`);
   }
-  engine.dropAdapter(id);
+  model.dropAdapter(id);
   expect(gradients.size).toBe(28);
   return mismatches;
 }
@@ -80,6 +87,16 @@ test("the gradient of every adapter tensor predicts the change of the cross entr
     [],
   );
 });
+
+test.each([true, false])(
+  "so it does below norms on the heads (bfloat16 weights %s)",
+  async (isCompact) => {
+    const qwen3 = await Engine.open(aModelDirectory(TINY_QWEN3), { threads: 1, isCompact });
+    const rows = [aRow(37, 1), aRow(21, 2)];
+    expect(await checkEveryTensor(rows, "cross_entropy", {}, qwen3)).toEqual([]);
+    await qwen3.close();
+  },
+);
 
 test("the gradient of every adapter tensor predicts the change of the importance sampling loss", async () => {
   expect(await checkEveryTensor(await policyRows([0.7, 1, 1.4]), "importance_sampling")).toEqual(

@@ -9,6 +9,14 @@ import {
 } from "./elementwise-kernels";
 import { gemmKernel, gemvKernel, packKernel } from "./gemm-kernels";
 import { softmaxKernel } from "./softmax-kernel";
+import { transposeHalvesKernel, unpackHalvesKernel } from "./half-kernels";
+import {
+  exponentialsKernel,
+  normBackwardKernel,
+  normKernel,
+  rotateKernel,
+  softmaxBackwardKernel,
+} from "./row-kernels";
 import { assembleModule } from "./wasm-assembler";
 
 type Kernel = (...parameters: number[]) => void;
@@ -16,8 +24,17 @@ type Kernel = (...parameters: number[]) => void;
 /** The compiled kernels. Arguments are byte addresses, byte strides and counts, as each emitter documents. */
 export interface Kernels {
   gemm: Kernel;
+  gemmHalf: Kernel;
   gemv: Kernel;
+  gemvHalf: Kernel;
   pack: Kernel;
+  unpackHalves: Kernel;
+  transposeHalves: Kernel;
+  norm: Kernel;
+  normBackward: Kernel;
+  rotate: Kernel;
+  exponentials: Kernel;
+  softmaxBackward: Kernel;
   expShifted: Kernel;
   softmaxRow: Kernel;
   siluMultiply: Kernel;
@@ -28,9 +45,18 @@ export interface Kernels {
 
 function assemble(fma: boolean): Uint8Array<ArrayBuffer> {
   return assembleModule([
-    gemmKernel({ fma }),
-    gemvKernel({ fma }),
+    gemmKernel({ fma, isHalf: false }),
+    gemmKernel({ fma, isHalf: true }),
+    gemvKernel({ fma, isHalf: false }),
+    gemvKernel({ fma, isHalf: true }),
     packKernel(),
+    unpackHalvesKernel(),
+    transposeHalvesKernel(),
+    normKernel(),
+    normBackwardKernel(),
+    rotateKernel(),
+    exponentialsKernel(),
+    softmaxBackwardKernel(),
     expKernel(),
     softmaxKernel(),
     siluKernel(),

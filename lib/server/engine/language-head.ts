@@ -1,9 +1,9 @@
 import type { Matrix } from "./base-layout";
 import { roundUp, type Compute } from "./compute";
-import { addInputGradient, forwardPanels } from "./linear";
+import { propagateGradient, forwardPanels } from "./linear";
 
 /** Logits held at once; large vocabularies are worked through a few positions at a time. */
-const LOGIT_WORDS = 1 << 21;
+const LOGIT_WORDS = 1 << 23;
 
 /** How many positions {@link scoreTargets} holds logits of at once. */
 export function headBlock(vocabSize: number): number {
@@ -15,7 +15,7 @@ export type OnLogprob = (index: number, logprob: number) => number;
 
 /**
  * Log probabilities of `targets[n]` given hidden[N, hiddenSize]. With `hiddenGradient` the gradient of the loss with
- * respect to `hidden` is added there, and the head's own gradient where the base is trainable.
+ * respect to `hidden` is written there, and the head's own gradient where the base is trainable.
  */
 export function scoreTargets(
   compute: Compute,
@@ -40,7 +40,9 @@ export function scoreTargets(
     for (let n = 0; n < count; n++) {
       const row = logits + n * padded;
       const target = targets[first + n]!;
-      const { logprob, sum } = normalise(compute, row, vocabSize, target);
+      const logit = compute.f32[row + target]!;
+      const { largest, sum } = compute.exponentials(row, vocabSize);
+      const logprob = logit - largest - Math.log(sum);
       const slope = onLogprob(first + n, logprob);
       if (hiddenGradient < 0) continue;
       compute.scale(row, padded, -slope / sum);
@@ -48,7 +50,7 @@ export function scoreTargets(
       compute.f32[row + target]! += slope;
     }
     if (hiddenGradient >= 0) {
-      addInputGradient(compute, head, logits, count, hiddenGradient + first * inputs);
+      propagateGradient(compute, head, logits, count, hiddenGradient + first * inputs, false);
       if (baseShift >= 0) {
         const packed = compute.pack({ at: source.at, row: inputs, column: 1 }, inputs, count);
         const transposed = { at: logits, row: 1, column: padded };
@@ -67,21 +69,4 @@ export function scoreTargets(
     compute.release(mark);
   }
   compute.release(outer);
-}
-
-/** Replaces a row of logits by exp(logit - largest). */
-function normalise(
-  compute: Compute,
-  row: number,
-  vocabSize: number,
-  target: number,
-): { logprob: number; sum: number } {
-  const { f32 } = compute;
-  let largest = -Infinity;
-  for (let j = 0; j < vocabSize; j++) if (f32[row + j]! > largest) largest = f32[row + j]!;
-  const shifted = f32[row + target]! - largest;
-  compute.exp(row, row, vocabSize, largest);
-  let sum = 0;
-  for (let j = 0; j < vocabSize; j++) sum += f32[row + j]!;
-  return { logprob: shifted - Math.log(sum), sum };
 }

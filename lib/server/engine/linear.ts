@@ -1,9 +1,14 @@
 import type { AdapterView } from "./adapter-layout";
 import type { LinearName, Matrix } from "./base-layout";
-import { densePanels, rowMajorPanels, roundUp, type Compute, type Panels } from "./compute";
-
-/** Largest number of words of a frozen matrix that is transposed at once in the backward direction. */
-const TRANSPOSE_WORDS = 1 << 20;
+import {
+  denseHalfPanels,
+  densePanels,
+  rowMajorPanels,
+  roundUp,
+  unpackedColumns,
+  type Compute,
+  type Panels,
+} from "./compute";
 
 /** What the backward direction of one adapted matrix needs from the forward direction. */
 export interface LinearRecord {
@@ -43,6 +48,7 @@ export function loraOperand(view: AdapterView, layer: number, name: LinearName):
 /** W transposed, in panels over its outputs: what `x W^T` multiplies with. */
 export function forwardPanels(compute: Compute, matrix: Matrix): Panels {
   const { inputs, outputs, rows } = matrix;
+  if (matrix.halfPanels >= 0) return denseHalfPanels(matrix.halfPanels, inputs);
   if (matrix.forwardPanels >= 0) return densePanels(matrix.forwardPanels, inputs);
   return compute.pack({ at: rows, row: 1, column: inputs }, roundUp(outputs, 8), inputs);
 }
@@ -88,7 +94,10 @@ export function linearForward(
   return { output, record: { input: x, projected } };
 }
 
-/** inputGradient[M, inputs] += outputGradient[M, outputs] W, and the gradients of what is trainable. */
+/**
+ * inputGradient[M, inputs] (+)= outputGradient[M, outputs] W, and the gradients of what is trainable. An `inputGradient`
+ * of -1 leaves that product out.
+ */
 export function linearBackward(
   compute: Compute,
   matrix: Matrix,
@@ -96,12 +105,14 @@ export function linearBackward(
   M: number,
   record: LinearRecord,
   inputGradient: number,
+  isAdding: boolean,
   lora: LoraOperand | null,
   baseShift: number,
 ): void {
   const mark = compute.mark();
   const outputs = roundUp(matrix.outputs, 8);
-  addInputGradient(compute, matrix, outputGradient, M, inputGradient);
+  if (inputGradient >= 0)
+    propagateGradient(compute, matrix, outputGradient, M, inputGradient, isAdding);
   compute.release(mark);
   if (lora) addLoraGradients(compute, matrix, outputGradient, M, record, inputGradient, lora);
   if (baseShift >= 0) {
@@ -114,56 +125,38 @@ export function linearBackward(
   compute.release(mark);
 }
 
-/** inputGradient += outputGradient W, whichever way W is stored. */
-export function addInputGradient(
+/** inputGradient (+)= outputGradient W, whichever way W is stored. */
+export function propagateGradient(
   compute: Compute,
   matrix: Matrix,
   outputGradient: number,
   M: number,
   target: number,
+  isAdding: boolean,
 ): void {
-  const { inputs } = matrix;
+  const { inputs, rows, backwardPanels, halfPanels } = matrix;
   const outputs = roundUp(matrix.outputs, 8);
-  const source = { at: outputGradient, row: outputs, column: 1 };
-  if (matrix.backwardPanels >= 0) {
-    compute.multiply(
-      source,
-      densePanels(matrix.backwardPanels, outputs),
-      target,
-      inputs,
-      M,
-      inputs,
-      outputs,
-      true,
-    );
-    return;
-  }
   const mark = compute.mark();
-  if (matrix.rows >= 0) {
-    const packed = compute.pack({ at: matrix.rows, row: inputs, column: 1 }, inputs, outputs);
-    compute.multiply(source, packed, target, inputs, M, inputs, outputs, true);
-    compute.release(mark);
-    return;
+  const multiply = (panels: Panels, first: number, count: number) => {
+    const source = { at: outputGradient + first, row: outputs, column: 1 };
+    const isLater = isAdding || first > 0;
+    compute.multiply(source, panels, target, inputs, M, inputs, count, isLater);
+  };
+  if (halfPanels >= 0) {
+    const block = unpackedColumns(inputs);
+    const at = compute.allocate(Math.min(block, outputs) * inputs);
+    for (let first = 0; first < outputs; first += block) {
+      const count = Math.min(block, outputs - first);
+      const source = halfPanels + (first * inputs) / 2;
+      compute.kernels.transposeHalves(source * 4, inputs, at * 4, count / 8);
+      multiply(densePanels(at, count), first, count);
+    }
+  } else if (backwardPanels >= 0) {
+    multiply(densePanels(backwardPanels, outputs), 0, outputs);
+  } else {
+    multiply(compute.pack({ at: rows, row: inputs, column: 1 }, inputs, outputs), 0, outputs);
   }
-  const block = Math.max(8, Math.floor(TRANSPOSE_WORDS / inputs / 8) * 8);
-  for (let first = 0; first < outputs; first += block) {
-    const count = Math.min(block, outputs - first);
-    const packed = transposePanels(compute, matrix, first, count);
-    const part = { at: outputGradient + first, row: outputs, column: 1 };
-    compute.multiply(part, packed, target, inputs, M, inputs, count, true);
-    compute.release(mark);
-  }
-}
-
-/** Rows `first` to `first + count` of W in panels over its inputs, made from its forward panels. */
-function transposePanels(compute: Compute, matrix: Matrix, first: number, count: number): Panels {
-  const { inputs } = matrix;
-  const at = compute.allocate(count * inputs);
-  for (let row = 0; row < count; row += 8) {
-    const source = { at: matrix.forwardPanels + (first + row) * inputs, row: 1, column: 8 };
-    compute.packInto(at + row * 8, source, inputs, 8, count * 8);
-  }
-  return densePanels(at, count);
+  compute.release(mark);
 }
 
 function addLoraGradients(
@@ -181,16 +174,11 @@ function addLoraGradients(
   const source = { at: outputGradient, row: outputs, column: 1 };
   compute.multiply(source, rowMajorPanels(b, rank), low, rank, M, rank, outputs, false);
   compute.scale(low, M * rank, scale);
-  compute.multiply(
-    { at: low, row: rank, column: 1 },
-    rowMajorPanels(a, inputs),
-    inputGradient,
-    inputs,
-    M,
-    inputs,
-    rank,
-    true,
-  );
+  if (inputGradient >= 0) {
+    const lowRows = { at: low, row: rank, column: 1 };
+    const panels = rowMajorPanels(a, inputs);
+    compute.multiply(lowRows, panels, inputGradient, inputs, M, inputs, rank, true);
+  }
   const sourceT = { at: outputGradient, row: 1, column: outputs };
   compute.multiply(
     sourceT,

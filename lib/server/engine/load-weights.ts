@@ -1,88 +1,58 @@
 import { allMatrices, allNorms, type BaseLayout, type Matrix } from "./base-layout";
 import { roundUp, type Compute } from "./compute";
-import { SafetensorsReader } from "./safetensors";
+import { packHalves } from "./half-panels";
+import { WeightFiles } from "./weight-files";
 
-/** Numbers read from the file at once. */
+/** Numbers read from the files at once. */
 const BLOCK_WORDS = 1 << 20;
 
 /**
- * Reads every tensor of a `model.safetensors` into the base model's places.
+ * Reads every tensor of a Hugging Face folder into the base model's places.
  *
- * @throws Error naming the tensor when one is missing or has another shape
+ * @throws Error naming the file or tensor when one is missing or has another shape
  */
-export function loadWeights(compute: Compute, layout: BaseLayout, path: string): void {
-  const reader = new SafetensorsReader(path);
+export function loadWeights(compute: Compute, layout: BaseLayout, directory: string): void {
+  const files = new WeightFiles(directory);
+  const loadVector = (name: string, at: number, length: number) =>
+    files.read(name, [length], compute.f32.subarray(at, at + length));
   try {
     for (const matrix of allMatrices(layout)) {
-      loadMatrix(compute, reader, matrix, path);
-      if (matrix.bias >= 0)
-        loadVector(compute, reader, `${matrix.name}.bias`, matrix.bias, matrix.outputs, path);
+      loadMatrix(compute, files, matrix);
+      if (matrix.bias >= 0) loadVector(`${matrix.name}.bias`, matrix.bias, matrix.outputs);
     }
-    for (const { name, at } of allNorms(layout)) {
-      loadVector(compute, reader, `${name}.weight`, at, layout.embedding.inputs, path);
-    }
+    for (const { name, at, size } of allNorms(layout)) loadVector(`${name}.weight`, at, size);
   } finally {
-    reader.close();
+    files.close();
   }
 }
 
-function loadVector(
-  compute: Compute,
-  reader: SafetensorsReader,
-  name: string,
-  at: number,
-  length: number,
-  path: string,
-): void {
-  expectShape(reader, name, [length], path);
-  const numbers = new Float32Array(length);
-  reader.read(name, numbers);
-  compute.f32.set(numbers, at);
-}
-
-function loadMatrix(
-  compute: Compute,
-  reader: SafetensorsReader,
-  matrix: Matrix,
-  path: string,
-): void {
+function loadMatrix(compute: Compute, files: WeightFiles, matrix: Matrix): void {
   const { inputs, outputs } = matrix;
-  const name = `${matrix.name}.weight`;
-  expectShape(reader, name, [outputs, inputs], path);
-  const padded = roundUp(outputs, 8);
   const blockRows = Math.max(8, Math.floor(BLOCK_WORDS / inputs / 8) * 8);
+  const buffer = new Float32Array(roundUp(Math.min(blockRows, outputs), 8) * inputs);
   for (let first = 0; first < outputs; first += blockRows) {
     const count = Math.min(blockRows, outputs - first);
-    const numbers = new Float32Array(roundUp(count, 8) * inputs);
-    reader.read(name, numbers.subarray(0, count * inputs), first * inputs, count * inputs);
-    if (matrix.rows >= 0) {
-      compute.f32.set(numbers, matrix.rows + first * inputs);
-      continue;
-    }
-    const mark = compute.mark();
-    const rows = compute.allocate(numbers.length);
-    compute.f32.set(numbers, rows);
-    const paddedCount = roundUp(count, 8);
-    compute.packInto(
-      matrix.forwardPanels + first * inputs,
-      { at: rows, row: 1, column: inputs },
-      paddedCount,
-      inputs,
-    );
-    if (matrix.backwardPanels >= 0) {
-      const source = { at: rows, row: inputs, column: 1 };
-      compute.packInto(matrix.backwardPanels + first * 8, source, inputs, paddedCount, padded * 8);
-    }
-    compute.release(mark);
+    const numbers = buffer.subarray(0, roundUp(count, 8) * inputs).fill(0, count * inputs);
+    const rows = numbers.subarray(0, count * inputs);
+    files.read(`${matrix.name}.weight`, [outputs, inputs], rows, first * inputs);
+    storeRows(compute, matrix, first, numbers);
   }
 }
 
-function expectShape(reader: SafetensorsReader, name: string, shape: number[], path: string): void {
-  const found = reader.tensors.get(name);
-  if (!found) throw new Error(`${path}: the tensor "${name}" is missing.`);
-  if (found.shape.join() !== shape.join()) {
-    throw new Error(
-      `${path}: "${name}" has shape [${found.shape.join(", ")}] where config.json asks for [${shape.join(", ")}].`,
-    );
-  }
+/** Puts whole groups of eight rows, from row `first` on, where and how the matrix is kept. */
+function storeRows(compute: Compute, matrix: Matrix, first: number, numbers: Float32Array): void {
+  const { inputs, outputs, rows, forwardPanels, backwardPanels, halfPanels } = matrix;
+  if (rows >= 0) compute.f32.set(numbers, rows + first * inputs);
+  if (halfPanels >= 0) packHalves(numbers, inputs, compute.u32, halfPanels + (first * inputs) / 2);
+  if (forwardPanels < 0) return;
+  const mark = compute.mark();
+  const at = compute.allocate(numbers.length);
+  compute.f32.set(numbers, at);
+  const count = numbers.length / inputs;
+  const forward = forwardPanels + first * inputs;
+  compute.packInto(forward, { at, row: 1, column: inputs }, count, inputs);
+  const backward = backwardPanels + first * 8;
+  const panelWords = roundUp(outputs, 8) * 8;
+  compute.packInto(backward, { at, row: inputs, column: 1 }, inputs, count, panelWords);
+  compute.release(mark);
 }

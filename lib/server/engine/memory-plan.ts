@@ -1,5 +1,5 @@
-import { planBase, type BaseLayout, type WeightStorage } from "./base-layout";
-import { roundUp, type Region } from "./compute";
+import { countParameters, planBase, type BaseLayout, type WeightStorage } from "./base-layout";
+import { roundUp, unpackedWords, type Region } from "./compute";
 import { DECODE_ROWS } from "./decode-step";
 import { headBlock } from "./language-head";
 import type { ModelConfig } from "./types";
@@ -59,9 +59,11 @@ function batchWords(
   const keyValue = kvHeadCount * headDim;
   const tokens = lengths.reduce((sum, length) => sum + length, 0);
   const longest = Math.max(...lengths);
+  const heads = config.hasHeadNorms ? query + keyValue + headCount + kvHeadCount : 0;
   const perLayer =
-    4 * size + 2 * query + 2 * keyValue + 4 * intermediateSize + 7 * MAX_PADDED_RANK + 2;
-  const backward = 3 * size + 2 * query + 2 * keyValue + 2 * intermediateSize + MAX_PADDED_RANK;
+    4 * size + 2 * query + 2 * keyValue + heads + 4 * intermediateSize + 7 * MAX_PADDED_RANK + 2;
+  const backward =
+    3 * size + 2 * query + 2 * keyValue + heads + 2 * intermediateSize + MAX_PADDED_RANK;
   const head = 6 * size + 1;
   const squares =
     lengths.reduce((sum, length) => sum + length * roundUp(length, 8), 0) * layerCount * headCount;
@@ -69,12 +71,7 @@ function batchWords(
   const logits = Math.min(tokens, headBlock(config.vocabSize)) * roundUp(config.vocabSize, 8);
   const widest = Math.max(intermediateSize, query, size);
   const packed =
-    storage === "frozen"
-      ? 0
-      : Math.max(
-          1 << 20,
-          storage === "trainable" ? 2 * size * Math.max(widest, roundUp(config.vocabSize, 8)) : 0,
-        );
+    storage === "trainable" ? 2 * size * Math.max(widest, roundUp(config.vocabSize, 8)) : 0;
   const packedInput = storage === "trainable" ? tokens * widest : 0;
   return (
     tokens * (perLayer * layerCount + backward + head) +
@@ -83,8 +80,16 @@ function batchWords(
     logits +
     packed +
     packedInput +
+    unpacking(config, storage) +
     SLACK_WORDS
   );
+}
+
+/** What products with bfloat16 weights unpack at once. */
+function unpacking(config: ModelConfig, storage: WeightStorage): number {
+  const { hiddenSize, intermediateSize, headCount, headDim } = config;
+  if (storage !== "compact") return 0;
+  return Math.max(...[hiddenSize, intermediateSize, headCount * headDim].map(unpackedWords));
 }
 
 function scratchWords(config: ModelConfig): number {
@@ -116,7 +121,7 @@ export function planMemory(
 ): MemoryPlan {
   const base = planBase(config, storage, PAGE_WORDS);
   const isTrainable = storage === "trainable";
-  const scratch = roundUp(scratchWords(config), 16);
+  const scratch = roundUp(scratchWords(config) + unpacking(config, storage), 16);
   const room = MAX_WORDS - base.start - base.words - threads * scratch - PAGE_WORDS;
   const minHeap = isTrainable ? 5 * base.words + MIN_HEAP_WORDS : MIN_HEAP_WORDS;
   const arenaLimit = Math.floor((room - minHeap) / threads);
@@ -125,8 +130,11 @@ export function planMemory(
   let longestRow = Math.min(config.maxPositions, 8192);
   while (longestRow > 32 && !fits(longestRow)) longestRow = Math.floor(longestRow / 2);
   if (!fits(longestRow)) {
+    const count = (countParameters(config) / 1e6).toFixed(0);
+    const megabytes = (words: number) => `${Math.round((words * WORD_BYTES) / 1e6)} MB`;
+    const work = minHeap + threads * batchWords(config, storage, [longestRow]);
     throw new Error(
-      `The model's weights take ${base.words * WORD_BYTES} bytes, which is more than the local engine can hold.`,
+      `The model has ${count} M parameters, ${megabytes(base.words)} in memory; with ${threads} threads the local engine has room for ${megabytes(base.words + room - work)}.`,
     );
   }
   const wanted = Math.max(

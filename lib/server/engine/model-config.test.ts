@@ -37,6 +37,7 @@ test("a Qwen2.5 config has biases and grouped-query attention", () => {
       rmsNormEps: 1e-6,
       isHeadTied: true,
       hasQkvBias: true,
+      hasHeadNorms: false,
       maxPositions: 32768,
     },
   });
@@ -47,6 +48,18 @@ test("a Llama config has no biases and an untied head unless it says so", () => 
   expect(config).toMatchObject({ hasQkvBias: false, isHeadTied: false });
 });
 
+test("a Qwen3 config has norms on its heads, whose size need not divide the hidden size", () => {
+  const config = parse({ model_type: "qwen3", head_dim: 128 });
+  expect(config).toMatchObject({ hasHeadNorms: true, hasQkvBias: false, headDim: 128 });
+});
+
+test.each([{ rope_scaling: null }, { rope_scaling: { rope_type: "default" } }])(
+  "an ordinary rotation may be spelled out as %o",
+  (overrides) => {
+    expect(parse(overrides).ropeTheta).toBe(1e6);
+  },
+);
+
 test("the rotation's base is read from where either version of transformers writes it", () => {
   const rope = { rope_type: "default", rope_theta: 5000 };
   expect(parse({ rope_theta: undefined, rope_parameters: rope }).ropeTheta).toBe(5000);
@@ -54,10 +67,13 @@ test("the rotation's base is read from where either version of transformers writ
 });
 
 test.each([
-  [{ rope_parameters: { rope_type: "yarn" } }, /rope_type "yarn" is not supported/],
-  [{ model_type: "qwen3" }, /model_type "qwen3" is not supported.*qwen2 or llama/],
+  [{ rope_parameters: { rope_type: "yarn" } }, /rope_parameters of type "yarn" is not supported/],
+  [{ model_type: "gpt2" }, /model_type "gpt2" is not supported.*qwen2, qwen3, llama/],
+  [{ model_type: "qwen3", attention_bias: true }, /attention_bias in qwen3 models/],
+  [{ quantization_config: { bits: 4 } }, /quantization_config/],
   [{ hidden_act: "gelu" }, /hidden_act "gelu"/],
-  [{ rope_scaling: { type: "yarn" } }, /rope_scaling is not supported/],
+  [{ rope_scaling: { type: "yarn" } }, /rope_scaling of type "yarn" is not supported/],
+  [{ rope_scaling: { rope_type: "llama3" } }, /rope_scaling of type "llama3"/],
   [{ vocab_size: undefined }, /vocab_size is missing/],
   [{ hidden_size: "896" }, /hidden_size is not a positive number/],
   [{ num_hidden_layers: 1.5 }, /num_hidden_layers is not a whole number/],

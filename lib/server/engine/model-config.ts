@@ -1,11 +1,11 @@
 import type { ModelConfig } from "./types";
 
-const SUPPORTED_TYPES = ["qwen2", "llama"];
+const SUPPORTED_TYPES = ["qwen2", "qwen3", "llama"];
 
 type Fields = Record<string, unknown>;
 
 /**
- * The decoder shape described by a Hugging Face `config.json` of a Qwen2, Qwen2.5, Llama or SmolLM2 model.
+ * The decoder shape described by a Hugging Face `config.json` of a Qwen2, Qwen2.5, Qwen3, Llama or SmolLM2 model.
  *
  * @throws Error naming the field when the file is malformed or asks for something the engine does not compute
  */
@@ -14,17 +14,14 @@ export function parseModelConfig(text: string): ModelConfig {
   const type = file["model_type"];
   if (typeof type !== "string" || !SUPPORTED_TYPES.includes(type)) {
     throw new Error(
-      `config.json: model_type "${String(type)}" is not supported by the local engine; use ${SUPPORTED_TYPES.join(" or ")}.`,
+      `config.json: model_type "${String(type)}" is not supported by the local engine; use one of ${SUPPORTED_TYPES.join(", ")}.`,
     );
   }
   refuse((file["hidden_act"] ?? "silu") !== "silu", `hidden_act "${String(file["hidden_act"])}"`);
-  // transformers writes `rope_parameters` since version 5, `rope_theta` and `rope_scaling` before.
-  const rope = (file["rope_parameters"] ?? {}) as Fields;
-  const ropeType = rope["rope_type"] ?? "default";
-  refuse((file["rope_scaling"] ?? null) !== null, "rope_scaling");
-  refuse(ropeType !== "default", `rope_type "${String(ropeType)}"`);
+  const rope = rotation(file);
   refuse(file["mlp_bias"] === true, "mlp_bias");
-  refuse(type === "llama" && file["attention_bias"] === true, "attention_bias in llama models");
+  refuse(type !== "qwen2" && file["attention_bias"] === true, `attention_bias in ${type} models`);
+  refuse((file["quantization_config"] ?? null) !== null, "quantization_config");
   refuse(file["use_sliding_window"] === true, "use_sliding_window");
 
   const hiddenSize = wholeNumber(file, "hidden_size");
@@ -41,10 +38,26 @@ export function parseModelConfig(text: string): ModelConfig {
     rmsNormEps: positive(file, "rms_norm_eps", 1e-6),
     isHeadTied: file["tie_word_embeddings"] === true,
     hasQkvBias: type === "qwen2" && file["attention_bias"] !== false,
+    hasHeadNorms: type === "qwen3",
     maxPositions: wholeNumber(file, "max_position_embeddings"),
   };
   checkShape(config);
   return config;
+}
+
+/** transformers writes `rope_parameters` since version 5, `rope_theta` and `rope_scaling` before. */
+function rotation(file: Fields): Fields {
+  const parameters = (file["rope_parameters"] ?? {}) as Fields;
+  for (const [field, value] of Object.entries({
+    rope_scaling: file["rope_scaling"] ?? {},
+    rope_parameters: parameters,
+  })) {
+    const { rope_type: ropeType, type } = value as Fields;
+    const found = ropeType ?? type ?? "default";
+    refuse(found !== "default", `${field} of type ${JSON.stringify(found)}`);
+  }
+  refuse((file["partial_rotary_factor"] ?? 1) !== 1, "partial_rotary_factor");
+  return parameters;
 }
 
 /** @throws Error when a size is not one the kernels can work with */

@@ -1,3 +1,4 @@
+import type { NormWeight } from "./base-layout";
 import type { Compute } from "./compute";
 
 /** out[M, size] = x / rms(x) * weight; the inverse rms of each row goes to `inverse[M]`. */
@@ -11,16 +12,25 @@ export function normForward(
   size: number,
   eps: number,
 ): void {
-  const f32 = compute.f32;
-  for (let m = 0; m < M; m++) {
-    const row = x + m * size;
-    const target = out + m * size;
-    let squares = 0;
-    for (let j = 0; j < size; j++) squares += f32[row + j]! * f32[row + j]!;
-    const scale = 1 / Math.sqrt(squares / size + eps);
-    f32[inverse + m] = scale;
-    for (let j = 0; j < size; j++) f32[target + j] = f32[row + j]! * scale * f32[weight + j]!;
-  }
+  const { f32, constant, kernels } = compute;
+  f32[constant] = eps;
+  const operands = [x, weight, out, inverse].map((at) => at * 4);
+  kernels.norm(...operands, M, size, constant * 4);
+}
+
+/** Normalises every head's vector in x[M, heads, size] in place; does nothing where a model has no such norm. */
+export function normHeads(
+  compute: Compute,
+  x: number,
+  norm: NormWeight | null,
+  vectors: number,
+  eps: number,
+): void {
+  if (!norm) return;
+  const mark = compute.mark();
+  const inverse = compute.allocate(vectors);
+  normForward(compute, x, norm.at, x, inverse, vectors, norm.size, eps);
+  compute.release(mark);
 }
 
 /** xGradient += the gradient through {@link normForward}; also adds the weight's gradient unless that is -1. */
@@ -35,18 +45,14 @@ export function normBackward(
   size: number,
   weightGradient: number,
 ): void {
-  const f32 = compute.f32;
+  const operands = [x, weight, inverse, outGradient, xGradient].map((at) => at * 4);
+  compute.kernels.normBackward(...operands, M, size);
+  if (weightGradient < 0) return;
+  const { f32 } = compute;
   for (let m = 0; m < M; m++) {
     const row = x + m * size;
     const source = outGradient + m * size;
-    const target = xGradient + m * size;
     const scale = f32[inverse + m]!;
-    let dot = 0;
-    for (let j = 0; j < size; j++) dot += f32[source + j]! * f32[weight + j]! * f32[row + j]!;
-    dot *= (scale * scale * scale) / size;
-    for (let j = 0; j < size; j++)
-      f32[target + j]! += f32[source + j]! * f32[weight + j]! * scale - f32[row + j]! * dot;
-    if (weightGradient < 0) continue;
     for (let j = 0; j < size; j++)
       f32[weightGradient + j]! += f32[source + j]! * f32[row + j]! * scale;
   }

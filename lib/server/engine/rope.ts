@@ -26,22 +26,17 @@ export class RopeTable {
     positions: Int32Array,
     direction: 1 | -1,
   ): void {
-    const f32 = compute.f32;
     const half = this.headDim / 2;
+    const mark = compute.mark();
+    const table = compute.allocate(this.headDim);
     for (let m = 0; m < positions.length; m++) {
-      const table = this.row(positions[m]!);
-      for (let head = 0; head < heads; head++) {
-        const at = x + (m * heads + head) * this.headDim;
-        for (let j = 0; j < half; j++) {
-          const cosine = table[j]!;
-          const sine = direction * table[half + j]!;
-          const low = f32[at + j]!;
-          const high = f32[at + half + j]!;
-          f32[at + j] = low * cosine - high * sine;
-          f32[at + half + j] = high * cosine + low * sine;
-        }
-      }
+      compute.f32.set(this.row(positions[m]!), table);
+      const low = (x + m * heads * this.headDim) * 4;
+      const high = low + half * 4;
+      const [first, second] = direction === 1 ? [low, high] : [high, low];
+      compute.kernels.rotate(first, second, table * 4, heads, this.headDim * 4, half);
     }
+    compute.release(mark);
   }
 
   private row(position: number): Float32Array {

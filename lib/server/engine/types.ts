@@ -154,5 +154,7 @@ export interface ModelConfig {
   /** The output head shares the embedding matrix. */
   isHeadTied: boolean;
   hasQkvBias: boolean;
+  /** Queries and keys of each head are normalised before the rotation, as in Qwen3. */
+  hasHeadNorms: boolean;
   maxPositions: number;
 }

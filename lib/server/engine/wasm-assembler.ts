@@ -1,5 +1,6 @@
 /** Value types of WebAssembly, as they are encoded. */
 export const I32 = 0x7f;
+export const F32 = 0x7d;
 export const V128 = 0x7b;
 
 /** Opcodes behind the SIMD prefix that the kernels use. */
@@ -9,6 +10,8 @@ export const SIMD = {
   store: 0x0b,
   constant: 0x0c,
   shuffle: 0x0d,
+  extract: 0x1f,
+  and: 0x4e,
   shiftLeft: 0xab,
   addInt: 0xae,
   add: 0xe4,
@@ -20,6 +23,9 @@ export const SIMD = {
   pseudoMax: 0xeb,
   relaxedMultiplyAdd: 0x105,
 } as const;
+
+/** Opcodes on single 32-bit floats. */
+export const FLOAT = { sqrt: 0x91, add: 0x92, mul: 0x94, div: 0x95, max: 0x97 } as const;
 
 const VOID_BLOCK = 0x40;
 
@@ -116,6 +122,11 @@ export class FunctionBuilder {
     return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
   }
 
+  vectorInt(value: number): this {
+    const lanes = new Int32Array([value, value, value, value]);
+    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+  }
+
   /** Moves every 32-bit lane of the vector on the stack down by `lanes`, round the end. */
   turned(lanes: number): this {
     const held = this.local(V128);
@@ -124,6 +135,40 @@ export class FunctionBuilder {
       .get(held)
       .simd(SIMD.shuffle)
       .emit(...bytes);
+  }
+
+  float(opcode: number): this {
+    return this.emit(opcode);
+  }
+
+  f32(value: number): this {
+    return this.emit(0x43, ...new Uint8Array(new Float32Array([value]).buffer));
+  }
+
+  /** Takes an integer from the stack. */
+  toFloat(): this {
+    return this.emit(0xb2);
+  }
+
+  /** Takes a float from the stack. */
+  splat(): this {
+    return this.simd(0x13);
+  }
+
+  /** Combines the four lanes of a vector with a float operation. */
+  reduce(vector: number, opcode: number): this {
+    for (const lane of [0, 1, 2, 3]) {
+      this.get(vector).simd(SIMD.extract).emit(lane);
+      if (lane > 0) this.float(opcode);
+    }
+    return this;
+  }
+
+  /** Takes two vectors; lanes 0 to 3 name the first one's 32-bit lanes, 4 to 7 the second one's. */
+  shuffle(...lanes: [number, number, number, number]): this {
+    return this.simd(SIMD.shuffle).emit(
+      ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    );
   }
 
   simd(opcode: number): this {

@@ -98,7 +98,7 @@ export type Job =
   | AdamJob
   | PrefillJob
   | SampleJob
-  | { kind: "load"; path: string }
+  | { kind: "load"; directory: string }
   | { kind: "initAdapter"; adapter: AdapterView; seed: number }
   | { kind: "packAdapter"; adapter: AdapterView };
 

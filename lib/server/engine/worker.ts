@@ -88,7 +88,7 @@ class WorkerLoop {
         adamStep(compute.f32, job);
         return null;
       case "load":
-        loadWeights(compute, this.setup.base, job.path);
+        loadWeights(compute, this.setup.base, job.directory);
         return null;
       case "initAdapter":
         initAdapter(compute, job.adapter, job.seed);

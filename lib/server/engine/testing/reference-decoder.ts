@@ -4,7 +4,7 @@ type Rows = number[][];
 
 /**
  * Log probabilities [T] of `targets`, computed the slow and obvious way in 64 bits after Hugging Face's
- * `modeling_qwen2.py`, with PEFT's LoRA on top. Nothing here is shared with the engine.
+ * `modeling_qwen2.py` and `modeling_qwen3.py`, with PEFT's LoRA on top. Nothing here is shared with the engine.
  *
  * @param tensors - the model's tensors by name, each flat and row-major
  */
@@ -62,12 +62,13 @@ export function referenceLogprobs(
       row.slice(h * headDim, (h + 1) * headDim),
     );
   const attention = (x: Rows, name: string): Rows => {
-    const q = linear(x, `${name}.q_proj`).map((row, t) =>
-      heads(row).map((head) => rotate(head, t)),
-    );
-    const k = linear(x, `${name}.k_proj`).map((row, t) =>
-      heads(row).map((head) => rotate(head, t)),
-    );
+    const rotated = (part: "q" | "k") =>
+      linear(x, `${name}.${part}_proj`).map((row, t) => {
+        const normName = `${name}.${part}_norm`;
+        const split = tensors.has(`${normName}.weight`) ? norm(heads(row), normName) : heads(row);
+        return split.map((head) => rotate(head, t));
+      });
+    const [q, k] = [rotated("q"), rotated("k")];
     const v = linear(x, `${name}.v_proj`).map(heads);
     const mixed = x.map((_, t) =>
       Array.from({ length: headCount }, (__, h) => {

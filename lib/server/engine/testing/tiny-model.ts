@@ -21,6 +21,9 @@ export const TINY_CONFIG = {
   tie_word_embeddings: true,
 };
 
+/** The same as a Qwen3 model: norms on the heads, which are larger than the hidden size divided by their number. */
+export const TINY_QWEN3 = { ...TINY_CONFIG, model_type: "qwen3", head_dim: 16 };
+
 /** An optimizer step that leaves the weights alone and keeps the plain gradient as first moment. */
 export const REVEAL_GRADIENTS: AdamParams = {
   learningRate: 0,
@@ -31,8 +34,15 @@ export const REVEAL_GRADIENTS: AdamParams = {
   gradClipNorm: 0,
 };
 
-/** Writes a model directory with random weights that are large enough for every gradient to matter. */
-export function aModelDirectory(config: Record<string, unknown> = TINY_CONFIG): string {
+/**
+ * Writes a model directory with random weights that are large enough for every gradient to matter.
+ *
+ * @param shards - files to spread the tensors over, with an index when there are several
+ */
+export function aModelDirectory(
+  config: Record<string, unknown> = TINY_CONFIG,
+  { dtype = "F32", shards = 1 }: { dtype?: "F32" | "BF16"; shards?: number } = {},
+): string {
   const directory = mkdtempSync(join(tmpdir(), "tiny-model-"));
   const text = JSON.stringify(config);
   const layout = planBase(parseModelConfig(text), "trainable", 0);
@@ -51,13 +61,25 @@ export function aModelDirectory(config: Record<string, unknown> = TINY_CONFIG): 
         ? [weight]
         : [weight, { name: `${name}.bias`, shape: [outputs], data: spread(outputs, 0.3) }];
     }),
-    ...allNorms(layout).map(({ name }): TensorToWrite => {
-      const size = layout.embedding.inputs;
-      return { name: `${name}.weight`, shape: [size], data: spread(size, 0.2, 1) };
-    }),
+    ...allNorms(layout).map(({ name, size }): TensorToWrite => ({
+      name: `${name}.weight`,
+      shape: [size],
+      data: spread(size, 0.2, 1),
+    })),
   ];
   writeFileSync(join(directory, "config.json"), text);
-  writeFileSync(join(directory, "model.safetensors"), encodeSafetensors(tensors, "F32"));
+  if (shards === 1) {
+    writeFileSync(join(directory, "model.safetensors"), encodeSafetensors(tensors, dtype));
+    return directory;
+  }
+  const names = Array.from({ length: shards }, (_, n) => `model-${n + 1}-of-${shards}.safetensors`);
+  for (const [n, name] of names.entries()) {
+    const share = tensors.filter((_, index) => index % shards === n);
+    writeFileSync(join(directory, name), encodeSafetensors(share, dtype));
+  }
+  const map = Object.fromEntries(tensors.map(({ name }, index) => [name, names[index % shards]!]));
+  const index = JSON.stringify({ weight_map: map });
+  writeFileSync(join(directory, "model.safetensors.index.json"), index);
   return directory;
 }
 
