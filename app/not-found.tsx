@@ -1,7 +1,6 @@
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { AppFrame } from "@/components/frame/app-frame";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
 
@@ -12,9 +11,7 @@ export default async function NotFound() {
       <Page>
         <PageHead title={t("errors.notFound")} />
         <EmptyState title={t("errors.notFoundHelp")}>
-          <Button asChild>
-            <Link href={paths.home()}>{t("nav.home")}</Link>
-          </Button>
+          <ButtonLink href={paths.home()}>{t("nav.home")}</ButtonLink>
         </EmptyState>
       </Page>
     </AppFrame>

@@ -25,8 +25,8 @@ export function CheckpointRow({ item, isSelected, onSelect, ...calls }: Checkpoi
   return (
     <tr
       className={cn(
-        "border-b border-line last:border-b-0 hover:bg-hover @max-[980px]:grid @max-[980px]:grid-cols-[30px_minmax(0,1fr)_auto] @max-[980px]:items-center @max-[980px]:py-2 @max-[980px]:pr-1.5 @max-[980px]:pl-3",
-        isSelected && "bg-accent-soft hover:bg-accent-soft",
+        "border-b border-line last:border-b-0 @max-[980px]:grid @max-[980px]:grid-cols-[30px_minmax(0,1fr)_auto] @max-[980px]:items-center @max-[980px]:py-2 @max-[980px]:pr-1.5 @max-[980px]:pl-3",
+        isSelected ? "bg-accent-soft" : "hover:bg-hover",
       )}
     >
       <td className="h-9 pl-3.5 @max-[980px]:h-auto @max-[980px]:self-start @max-[980px]:pl-0">

@@ -1,10 +1,9 @@
 "use client";
 
 import { Layers } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
@@ -46,9 +45,9 @@ export function CheckpointsScreen() {
       ) : list.runCount === 0 ? (
         <EmptyState picture={<Layers />} title={t("empty.title")}>
           <p>{t("empty.help")}</p>
-          <Button look="primary" asChild>
-            <Link href={paths.home()}>{t("empty.start")}</Link>
-          </Button>
+          <ButtonLink look="primary" href={paths.home()}>
+            {t("empty.start")}
+          </ButtonLink>
         </EmptyState>
       ) : list.groups.length === 0 ? (
         <EmptyState picture={<Layers />} title={t(list.isComplete ? "noMatch" : "searching")}>

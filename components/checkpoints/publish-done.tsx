@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Note } from "@/components/ui/note";
 import { formatBytes } from "@/lib/base/format";
@@ -30,12 +30,10 @@ export function PublishDone({ modelId, onClose }: { modelId: string; onClose: ()
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t("close")}</Button>
         {model && (
-          <Button look="primary" asChild>
-            <a href={model.url} target="_blank" rel="noreferrer">
-              <ExternalLink />
-              {t("open")}
-            </a>
-          </Button>
+          <ButtonLink look="primary" href={model.url} target="_blank" rel="noreferrer">
+            <ExternalLink />
+            {t("open")}
+          </ButtonLink>
         )}
       </div>
     </>

@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Field, Input } from "@/components/ui/field";
 import { Note } from "@/components/ui/note";
@@ -60,9 +59,7 @@ export function PublishToken({ account }: { account: UseQueryResult<HubAccount> 
       ) : (
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="min-w-0 flex-1 basis-60 text-muted">{t("token.connectAgain")}</p>
-          <Button asChild>
-            <Link href={paths.connect()}>{t("token.connect")}</Link>
-          </Button>
+          <ButtonLink href={paths.connect()}>{t("token.connect")}</ButtonLink>
         </div>
       )}
     </>

@@ -1,9 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Page, PageHead, Skeleton } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
@@ -23,11 +22,7 @@ function DatasetMissing({ error }: { error: Error }) {
       <PageHead
         title={t("missing")}
         lead={t("missingHelp")}
-        actions={
-          <Button asChild>
-            <Link href={paths.datasets()}>{t("title")}</Link>
-          </Button>
-        }
+        actions={<ButtonLink href={paths.datasets()}>{t("title")}</ButtonLink>}
       />
       <ErrorNote error={error} />
     </Page>

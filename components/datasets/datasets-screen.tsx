@@ -2,9 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page, PageHead, Skeleton } from "@/components/ui/page";
@@ -47,9 +46,9 @@ function NoDatasets() {
       <p>{t("help")}</p>
       <div className="flex flex-wrap justify-center gap-2">
         {(["pigLatin", "whoAmI"] as const).map((sample) => (
-          <Button key={sample} asChild>
-            <Link href={paths.home()}>{t(sample)}</Link>
-          </Button>
+          <ButtonLink key={sample} href={paths.home()}>
+            {t(sample)}
+          </ButtonLink>
         ))}
       </div>
     </EmptyState>

@@ -22,8 +22,8 @@ export function ImportCard() {
       <section
         aria-label={t("dropTitle")}
         className={cn(
-          "min-h-[92px] rounded-card border border-dashed border-line-strong bg-surface p-4",
-          isOver && "border-accent bg-accent-soft",
+          "min-h-[92px] rounded-card border border-dashed p-4",
+          isOver ? "border-accent bg-accent-soft" : "border-line-strong bg-surface",
         )}
       >
         {state.step === "importing" ? (

@@ -1,7 +1,6 @@
 import { ArrowRight } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { paths } from "@/lib/config/paths";
 import { LengthHistogram } from "./length-histogram";
 import { MaxLengthForm } from "./max-length-form";
@@ -33,12 +32,14 @@ function WayOn({ bench }: { bench: DatasetBenchState }) {
         <dt>{t("leftOutLong")}</dt>
         <dd>{format.number(leftOut)}</dd>
       </dl>
-      <Button asChild look="primary" className="mt-auto h-9">
-        <Link href={paths.newRun({ dataset: dataset.id, model })}>
-          <ArrowRight aria-hidden />
-          {t("plan")}
-        </Link>
-      </Button>
+      <ButtonLink
+        look="primary"
+        className="mt-auto h-9"
+        href={paths.newRun({ dataset: dataset.id, model })}
+      >
+        <ArrowRight aria-hidden />
+        {t("plan")}
+      </ButtonLink>
       <p className="mt-1.5 min-h-4 text-center text-small text-faint">
         {hasNoServer ? t("noServer") : tokens.isTokenizing ? t("waits") : ""}
       </p>

@@ -48,8 +48,8 @@ export function RowLine(props: RowLineProps) {
     >
       <span
         className={cn(
-          "font-mono text-small text-faint",
-          isSelected && "font-semibold text-accent-text",
+          "font-mono text-small",
+          isSelected ? "font-semibold text-accent-text" : "text-faint",
         )}
       >
         {row?.line ?? "…"}

@@ -1,10 +1,9 @@
 "use client";
 
-import { Check, Globe } from "lucide-react";
+import { Globe } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
-import { Menu, MenuItem } from "@/components/ui/menu";
+import { IconSelect } from "@/components/ui/icon-select";
 import { LOCALE_COOKIE, LOCALES, type Locale } from "@/lib/config/locales";
 
 const YEAR_S = 31_536_000;
@@ -12,33 +11,26 @@ const NAMES: Record<Locale, string> = { en: "English", zh: "中文" };
 
 export function LanguageMenu() {
   const t = useTranslations("frame");
-  const current = useLocale();
   const router = useRouter();
   return (
-    <Menu
-      trigger={
-        <Button look="ghost" size="small" square aria-label={t("language")}>
-          <Globe />
-        </Button>
-      }
+    <IconSelect
+      label={t("language")}
+      icon={<Globe aria-hidden />}
+      value={useLocale()}
+      onChange={(event) => {
+        chooseLocale(event.target.value);
+        router.refresh();
+      }}
     >
       {LOCALES.map((locale) => (
-        <MenuItem
-          key={locale}
-          lang={locale}
-          onSelect={() => {
-            chooseLocale(locale);
-            router.refresh();
-          }}
-        >
-          <Check className={locale === current ? "" : "invisible"} />
+        <option key={locale} value={locale} lang={locale}>
           {NAMES[locale]}
-        </MenuItem>
+        </option>
       ))}
-    </Menu>
+    </IconSelect>
   );
 }
 
-function chooseLocale(locale: Locale) {
+function chooseLocale(locale: string) {
   document.cookie = `${LOCALE_COOKIE}=${locale}; path=/; max-age=${YEAR_S}; samesite=strict`;
 }

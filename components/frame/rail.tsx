@@ -62,10 +62,11 @@ function RailLink({
       title={label}
       aria-current={isCurrent ? "page" : undefined}
       className={cn(
-        "flex h-[50px] w-16 flex-col items-center justify-center gap-0.5 rounded-control text-[10.5px] leading-[14px] font-medium text-muted hover:bg-hover hover:text-ink",
+        "flex h-[50px] w-16 flex-col items-center justify-center gap-0.5 rounded-control text-[10.5px] leading-[14px] font-medium hover:bg-hover hover:text-ink",
         "sm:h-8 sm:w-full sm:flex-row sm:gap-2.5 sm:px-2 sm:text-body lg:justify-start",
-        isCurrent &&
-          "text-ink sm:bg-surface sm:shadow-[0_0_0_1px_var(--border)] [&>svg]:text-accent-text",
+        isCurrent
+          ? "text-ink sm:bg-surface sm:shadow-[0_0_0_1px_var(--border)] [&>svg]:text-accent-text"
+          : "text-muted",
       )}
     >
       {children}

@@ -1,10 +1,9 @@
 "use client";
 
-import { Check, Moon, Sun } from "lucide-react";
+import { Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
-import { Menu, MenuItem } from "@/components/ui/menu";
+import { IconSelect } from "@/components/ui/icon-select";
 
 const THEMES = [
   { value: "light", label: "themeLight" },
@@ -16,20 +15,24 @@ export function ThemeMenu() {
   const t = useTranslations("frame");
   const { theme, setTheme } = useTheme();
   return (
-    <Menu
-      trigger={
-        <Button look="ghost" size="small" square aria-label={t("theme")}>
-          <Sun className="dark:hidden" />
-          <Moon className="hidden dark:block" />
-        </Button>
+    <IconSelect
+      label={t("theme")}
+      icon={
+        <>
+          <Sun aria-hidden className="dark:hidden" />
+          <Moon aria-hidden className="hidden dark:block" />
+        </>
       }
+      // The server does not know the choice; what the first render shows is replaced by the browser.
+      suppressHydrationWarning
+      value={theme ?? "system"}
+      onChange={(event) => setTheme(event.target.value)}
     >
       {THEMES.map(({ value, label }) => (
-        <MenuItem key={value} onSelect={() => setTheme(value)}>
-          <Check className={theme === value ? "" : "invisible"} />
+        <option key={value} value={value}>
           {t(label)}
-        </MenuItem>
+        </option>
       ))}
-    </Menu>
+    </IconSelect>
   );
 }

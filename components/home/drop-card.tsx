@@ -54,7 +54,10 @@ export function DropCard() {
       <StartCard
         title={t("drop.title")}
         about={t("drop.about")}
-        className={cn("border-dashed border-line-strong", isOver && "border-accent bg-accent-soft")}
+        className={cn(
+          "border-dashed",
+          isOver ? "border-accent bg-accent-soft" : "border-line-strong",
+        )}
         foot={
           read.isPending ? (
             <>

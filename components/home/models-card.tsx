@@ -2,16 +2,18 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { MessageSquare, Server } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Skeleton } from "@/components/ui/page";
 import { Tag } from "@/components/ui/tag";
 import { formatCount } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
+import { localModelsQuery } from "@/lib/query/local-models";
 import { capabilitiesQuery } from "@/lib/query/server";
+import { sessionQuery } from "@/lib/query/session";
+import { LocalModelRows } from "./local-models";
 
 const TOY_PARAMETERS = 20_000_000;
 
@@ -19,6 +21,8 @@ const TOY_PARAMETERS = 20_000_000;
 export function ModelsCard() {
   const t = useTranslations("home");
   const capabilities = useQuery(capabilitiesQuery());
+  const isLocal = useQuery(sessionQuery()).data?.isLocal ?? false;
+  const local = useQuery({ ...localModelsQuery(), enabled: isLocal });
   return (
     <Card>
       <CardHead>
@@ -26,6 +30,7 @@ export function ModelsCard() {
       </CardHead>
       <ul className="flex flex-col gap-3 p-3.5">
         {capabilities.isPending && <Skeleton className="h-[52px]" />}
+        {local.isLoading && <Skeleton className="h-[52px]" />}
         {capabilities.isError && (
           <li>
             <ErrorNote error={capabilities.error} />
@@ -46,26 +51,23 @@ export function ModelsCard() {
                     })}
               </span>
             </div>
-            <Button size="small" asChild>
-              <Link href={paths.playground({ model: model.name })}>
-                <MessageSquare />
-                {t("models.chat")}
-              </Link>
-            </Button>
+            <ButtonLink size="small" href={paths.playground({ model: model.name })}>
+              <MessageSquare />
+              {t("models.chat")}
+            </ButtonLink>
           </li>
         ))}
+        {local.data && <LocalModelRows models={local.data} />}
         <li className="flex items-center gap-3 border-t border-line pt-3">
           <Tag className="w-16 justify-center">GPU</Tag>
           <div className="min-w-0 flex-1">
             <b className="block font-[550]">{t("models.larger")}</b>
             <span className="block text-small text-faint">{t("models.largerAbout")}</span>
           </div>
-          <Button size="small" asChild>
-            <Link href={paths.connect()}>
-              <Server />
-              {t("models.connect")}
-            </Link>
-          </Button>
+          <ButtonLink size="small" href={paths.connect()}>
+            <Server />
+            {t("models.connect")}
+          </ButtonLink>
         </li>
       </ul>
     </Card>

@@ -4,7 +4,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { MessageSquare } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
@@ -52,12 +52,13 @@ export function RecentCheckpoints() {
                   {t("of", { run: describeServerRun(run).name, model: run.baseModel ?? "" })}
                 </span>
               </div>
-              <Button size="small" asChild>
-                <Link href={paths.playground({ run: run.id, path: checkpoint.path })}>
-                  <MessageSquare />
-                  {t("chat")}
-                </Link>
-              </Button>
+              <ButtonLink
+                size="small"
+                href={paths.playground({ run: run.id, path: checkpoint.path })}
+              >
+                <MessageSquare />
+                {t("chat")}
+              </ButtonLink>
             </li>
           ))}
       </ul>

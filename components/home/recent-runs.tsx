@@ -5,7 +5,7 @@ import { Play } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Sparkline } from "@/components/charts/sparkline";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Card, CardHead } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Skeleton } from "@/components/ui/page";
@@ -74,12 +74,10 @@ function RecentRun({ run }: { run: RunRecord }) {
       )}
       <div className="hidden w-24 text-right sm:block">
         {canContinue ? (
-          <Button size="small" asChild className="relative">
-            <Link href={paths.run(run.key)}>
-              <Play />
-              {t("continue")}
-            </Link>
-          </Button>
+          <ButtonLink size="small" className="relative" href={paths.run(run.key)}>
+            <Play />
+            {t("continue")}
+          </ButtonLink>
         ) : (
           <TimeAgo at={run.updatedAt} className="text-faint" />
         )}

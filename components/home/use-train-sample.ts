@@ -7,7 +7,7 @@ import { invariant } from "@/lib/base/assert-never";
 import { datasetsQuery } from "@/lib/query/datasets";
 import { capabilitiesQuery } from "@/lib/query/server";
 import { sessionQuery } from "@/lib/query/session";
-import { trainSample, type SampleChoice } from "@/lib/stores/quick-start";
+import type { SampleChoice } from "@/lib/stores/quick-start";
 
 /** One click from a sample to a live run on the first model of the connected server. */
 export function useTrainSample(onStarted: (runKey: string) => void) {
@@ -23,11 +23,12 @@ export function useTrainSample(onStarted: (runKey: string) => void) {
   const serverId = session.data?.serverId;
 
   const start = useMutation({
-    mutationFn: (sample: SampleChoice) => {
+    mutationFn: async (sample: SampleChoice) => {
       invariant(
         model && serverId,
         "the button is disabled until a server with a model is connected",
       );
+      const { trainSample } = await import("@/lib/stores/quick-start");
       return trainSample({
         sample,
         baseModel: model.name,

@@ -1,8 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
 import { AdvancedSection } from "./advanced-section";
@@ -78,12 +77,10 @@ function NoDataset() {
     <EmptyState title={t("noDatasetYet")}>
       <p>{t("noDatasetHelp")}</p>
       <div className="flex flex-wrap justify-center gap-2">
-        <Button look="primary" asChild>
-          <Link href={paths.datasets()}>{t("import")}</Link>
-        </Button>
-        <Button asChild>
-          <Link href={paths.home()}>{t("samples")}</Link>
-        </Button>
+        <ButtonLink look="primary" href={paths.datasets()}>
+          {t("import")}
+        </ButtonLink>
+        <ButtonLink href={paths.home()}>{t("samples")}</ButtonLink>
       </div>
     </EmptyState>
   );

@@ -1,6 +1,5 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { paths } from "@/lib/config/paths";
@@ -10,9 +9,9 @@ import type { NewRun } from "./use-new-run";
 export function ServerNote({ run: { session, capabilities } }: { run: NewRun }) {
   const t = useTranslations("newRun");
   const connect = (
-    <Button size="small" asChild>
-      <Link href={paths.connect()}>{t("connect")}</Link>
-    </Button>
+    <ButtonLink size="small" href={paths.connect()}>
+      {t("connect")}
+    </ButtonLink>
   );
   if (session.data?.connected === false) {
     return (

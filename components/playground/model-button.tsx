@@ -36,8 +36,8 @@ export function ModelButton({ model, label, end, panelsOf, panelCount, onPick }:
         <span
           aria-hidden
           className={cn(
-            "grid size-3.5 shrink-0 place-items-center rounded-full border border-line-strong bg-surface [&_svg]:size-2.5 [&_svg]:stroke-[3]",
-            isChosen && "border-accent bg-accent text-on-accent",
+            "grid size-3.5 shrink-0 place-items-center rounded-full border [&_svg]:size-2.5 [&_svg]:stroke-[3]",
+            isChosen ? "border-accent bg-accent text-on-accent" : "border-line-strong bg-surface",
           )}
         >
           {isChosen && <Check />}

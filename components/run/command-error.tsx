@@ -1,6 +1,5 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { toErrorReport } from "@/lib/base/errors";
@@ -17,13 +16,7 @@ export function CommandError({ error, record }: { error: unknown; record: RunRec
     <Note
       tone="bad"
       className="mb-3"
-      actions={
-        from && (
-          <Button asChild>
-            <Link href={paths.newRun({ from })}>{t("newRun")}</Link>
-          </Button>
-        )
-      }
+      actions={from && <ButtonLink href={paths.newRun({ from })}>{t("newRun")}</ButtonLink>}
     >
       {t("text", { dataset: record.config.datasetName })}
     </Note>

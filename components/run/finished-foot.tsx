@@ -1,7 +1,6 @@
 import { CircleCheck, Columns2, MessageSquare, Upload } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { formatDuration } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
 import type { RunRecord } from "@/lib/training/types";
@@ -22,24 +21,22 @@ export function FinishedFoot({ record, elapsedMs }: { record: RunRecord; elapsed
         </span>
         {path && (
           <>
-            <Button asChild look="ghost" className={PART}>
-              <Link href={paths.playground({ path, model, compare: model })}>
-                <Columns2 />
-                {t("finished.compare")}
-              </Link>
-            </Button>
-            <Button asChild className={PART}>
-              <Link href={paths.checkpoints({ publish: path })}>
-                <Upload />
-                {t("finished.publish")}
-              </Link>
-            </Button>
-            <Button asChild look="primary" className={PART}>
-              <Link href={paths.playground({ path, model })}>
-                <MessageSquare />
-                {t("finished.chat")}
-              </Link>
-            </Button>
+            <ButtonLink
+              look="ghost"
+              className={PART}
+              href={paths.playground({ path, model, compare: model })}
+            >
+              <Columns2 />
+              {t("finished.compare")}
+            </ButtonLink>
+            <ButtonLink className={PART} href={paths.checkpoints({ publish: path })}>
+              <Upload />
+              {t("finished.publish")}
+            </ButtonLink>
+            <ButtonLink look="primary" className={PART} href={paths.playground({ path, model })}>
+              <MessageSquare />
+              {t("finished.chat")}
+            </ButtonLink>
           </>
         )}
       </div>

@@ -12,16 +12,18 @@ export function LossReadout({ reading }: { reading: LossReading | null }) {
     <div className="order-last flex h-4 w-full gap-x-3.5 text-small whitespace-nowrap text-muted num sm:order-none sm:ml-auto sm:w-auto">
       {reading && text && (
         <>
-          <Figure name={t("readStep")} className="min-w-[4ch]">
+          <Figure name={t("readStep")} className="min-w-[4ch] text-ink">
             {format.number(reading.step)}
           </Figure>
-          <Figure name={t("readTrain")} className="text-accent-text">
+          <Figure name={t("readTrain")} className="min-w-[5ch] text-accent-text">
             {text.train}
           </Figure>
           <span className="hidden sm:inline">
-            <Figure name={t("readRaw")}>{text.raw}</Figure>
+            <Figure name={t("readRaw")} className="min-w-[5ch] text-ink">
+              {text.raw}
+            </Figure>
           </span>
-          <Figure name={t("readValidation")} className="text-s2-text">
+          <Figure name={t("readValidation")} className="min-w-[5ch] text-s2-text">
             {text.validation}
           </Figure>
           <span className="hidden min-w-[8ch] text-right sm:inline-block">
@@ -35,17 +37,14 @@ export function LossReadout({ reading }: { reading: LossReading | null }) {
 
 interface FigureProps {
   name: string;
-  className?: string;
+  className: string;
   children: ReactNode;
 }
 
 function Figure({ name, className, children }: FigureProps) {
   return (
     <span>
-      {name}{" "}
-      <b className={cn("inline-block min-w-[5ch] text-right font-semibold text-ink", className)}>
-        {children}
-      </b>
+      {name} <b className={cn("inline-block text-right font-semibold", className)}>{children}</b>
     </span>
   );
 }

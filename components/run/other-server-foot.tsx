@@ -1,7 +1,6 @@
 import { Server } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { useServerName } from "@/components/ui/use-server-name";
 import { paths } from "@/lib/config/paths";
 import { FootLine } from "./foot-line";
@@ -16,9 +15,9 @@ export function OtherServerFoot({ serverId }: { serverId: string }) {
         <span className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
           {t("otherServer", { server: nameOf(serverId) })}
         </span>
-        <Button asChild size="small">
-          <Link href={paths.connect()}>{t("action.connect")}</Link>
-        </Button>
+        <ButtonLink size="small" href={paths.connect()}>
+          {t("action.connect")}
+        </ButtonLink>
       </div>
     </FootLine>
   );

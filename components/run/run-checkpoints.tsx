@@ -1,7 +1,6 @@
 import { MessageSquare, Play } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -77,24 +76,23 @@ function CheckpointRow({ checkpoint, record }: { checkpoint: SavedCheckpoint; re
       </Td>
       <Td className="text-right">
         <span className="inline-flex items-center gap-1">
-          <Button asChild size="small">
-            <Link
-              href={paths.playground({ path, model: baseModel })}
-              aria-label={t("chatWith", { name })}
-            >
-              <MessageSquare />
-              <span className="hidden sm:inline">{t("chat")}</span>
-            </Link>
-          </Button>
-          <Button asChild size="small" look="ghost">
-            <Link
-              href={paths.newRun({ dataset: datasetId, from: path })}
-              aria-label={t("continueFrom", { name })}
-            >
-              <Play />
-              <span className="hidden sm:inline">{t("continue")}</span>
-            </Link>
-          </Button>
+          <ButtonLink
+            size="small"
+            href={paths.playground({ path, model: baseModel })}
+            aria-label={t("chatWith", { name })}
+          >
+            <MessageSquare />
+            <span className="hidden sm:inline">{t("chat")}</span>
+          </ButtonLink>
+          <ButtonLink
+            size="small"
+            look="ghost"
+            href={paths.newRun({ dataset: datasetId, from: path })}
+            aria-label={t("continueFrom", { name })}
+          >
+            <Play />
+            <span className="hidden sm:inline">{t("continue")}</span>
+          </ButtonLink>
           <CopyButton text={path} label={t("copy", { name })} copiedLabel={t("copied")} />
         </span>
       </Td>

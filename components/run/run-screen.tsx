@@ -2,9 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
@@ -38,12 +37,10 @@ function MissingRun() {
       <EmptyState picture={<History />} title={t("title")}>
         <p>{t("text")}</p>
         <div className="flex gap-2">
-          <Button asChild look="primary">
-            <Link href={paths.runs()}>{t("runs")}</Link>
-          </Button>
-          <Button asChild>
-            <Link href={paths.checkpoints()}>{t("checkpoints")}</Link>
-          </Button>
+          <ButtonLink look="primary" href={paths.runs()}>
+            {t("runs")}
+          </ButtonLink>
+          <ButtonLink href={paths.checkpoints()}>{t("checkpoints")}</ButtonLink>
         </div>
       </EmptyState>
     </>

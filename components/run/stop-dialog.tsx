@@ -76,8 +76,8 @@ function Choice({ title, about, className, onClick }: ChoiceProps) {
       type="button"
       onClick={onClick}
       className={cn(
-        "rounded-control border border-line-strong px-3 py-2.5 text-left hover:border-accent",
-        className,
+        "rounded-control border px-3 py-2.5 text-left hover:border-accent",
+        className ?? "border-line-strong",
       )}
     >
       <b className="block font-semibold">{title}</b>

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Plus, TrendingDown } from "lucide-react";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page, PageHead, Skeleton } from "@/components/ui/page";
+import { Toaster } from "@/components/ui/toaster";
 import { paths } from "@/lib/config/paths";
 import { runsQuery } from "@/lib/query/runs";
 import { RunTable } from "./run-table";
@@ -23,12 +23,10 @@ export function RunsScreen() {
         lead={t("lead")}
         actions={
           !isEmpty && (
-            <Button asChild look="primary">
-              <Link href={paths.newRun()}>
-                <Plus />
-                {t("new")}
-              </Link>
-            </Button>
+            <ButtonLink look="primary" href={paths.newRun()}>
+              <Plus />
+              {t("new")}
+            </ButtonLink>
           )
         }
       />
@@ -38,6 +36,7 @@ export function RunsScreen() {
         {isEmpty && <NoRuns />}
         {runs.data && !isEmpty && <RunTable records={runs.data} />}
       </Card>
+      <Toaster />
     </Page>
   );
 }
@@ -58,12 +57,10 @@ function NoRuns() {
     <EmptyState picture={<TrendingDown />} title={t("title")}>
       <p>{t("text")}</p>
       <div className="flex flex-wrap justify-center gap-2">
-        <Button asChild look="primary">
-          <Link href={paths.home()}>{t("sample")}</Link>
-        </Button>
-        <Button asChild>
-          <Link href={paths.datasets()}>{t("dataset")}</Link>
-        </Button>
+        <ButtonLink look="primary" href={paths.home()}>
+          {t("sample")}
+        </ButtonLink>
+        <ButtonLink href={paths.datasets()}>{t("dataset")}</ButtonLink>
       </div>
     </EmptyState>
   );

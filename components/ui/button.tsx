@@ -1,49 +1,45 @@
-import { Slot } from "radix-ui";
+import Link from "next/link";
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-const LOOKS = {
-  plain: "border-line-strong bg-surface hover:bg-hover",
-  primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
-  ghost: "border-transparent text-muted hover:bg-hover hover:text-ink",
-  danger: "border-line-strong bg-surface text-bad hover:bg-bad-soft",
-} as const;
-
-const SIZES = {
-  normal: "h-8 px-3 text-body",
-  small: "h-[26px] px-2 text-small",
-} as const;
-
-export interface ButtonProps extends ComponentProps<"button"> {
-  look?: keyof typeof LOOKS;
-  size?: keyof typeof SIZES;
+interface Looks {
+  look?: "plain" | "primary" | "ghost" | "danger";
+  size?: "normal" | "small";
   /** Square, for an icon alone; give it an `aria-label`. */
   square?: boolean;
-  /** Renders the child (a link) with the looks of a button. */
-  asChild?: boolean;
+  className?: string | undefined;
 }
 
-export function Button({
+export type ButtonProps = ComponentProps<"button"> & Looks;
+
+export function Button({ look, size, square, className, ...props }: ButtonProps) {
+  return (
+    <button type="button" className={classesOf({ look, size, square, className })} {...props} />
+  );
+}
+
+/** A link with the looks of a button. */
+export function ButtonLink({
+  look,
+  size,
+  square,
+  className,
+  ...props
+}: ComponentProps<typeof Link> & Looks) {
+  return <Link className={classesOf({ look, size, square, className })} {...props} />;
+}
+
+function classesOf({
   look = "plain",
   size = "normal",
   square = false,
-  asChild = false,
   className,
-  ...props
-}: ButtonProps) {
-  const Element = asChild ? Slot.Root : "button";
-  return (
-    <Element
-      {...(asChild ? {} : { type: "button" })}
-      className={cn(
-        "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-[550] whitespace-nowrap transition-colors duration-150 [&_svg]:size-4 [&_svg]:shrink-0",
-        "disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-faint",
-        LOOKS[look],
-        SIZES[size],
-        square && (size === "small" ? "w-[26px] px-0" : "w-8 px-0"),
-        className,
-      )}
-      {...props}
-    />
+}: { [Name in keyof Looks]: Looks[Name] | undefined }): string {
+  return cn(
+    "ui-button",
+    `ui-button-${look}`,
+    `ui-button-${size}`,
+    square && "ui-button-square",
+    className,
   );
 }

@@ -32,10 +32,7 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          className={cn(
-            "fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-28px)] w-[calc(100vw-28px)] max-w-[480px] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-raised p-[18px] shadow-float outline-none",
-            className,
-          )}
+          className={cn("ui-dialog", className)}
         >
           <Radix.Title className="pr-8 text-[16px] leading-6 font-semibold">{title}</Radix.Title>
           {description && (

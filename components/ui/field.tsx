@@ -3,19 +3,16 @@
 import { useId, type ComponentProps, type ReactNode } from "react";
 import { cn } from "./cn";
 
-const CONTROL =
-  "w-full rounded-control border border-line-strong bg-surface px-2.5 text-body placeholder:text-faint disabled:cursor-not-allowed disabled:bg-sunken disabled:text-faint aria-invalid:border-bad";
-
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input className={cn(CONTROL, "h-8", className)} {...props} />;
+  return <input className={cn("ui-control", className)} {...props} />;
 }
 
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea className={cn(CONTROL, "min-h-16 resize-y py-2", className)} {...props} />;
+  return <textarea className={cn("ui-control", className)} {...props} />;
 }
 
 export function NativeSelect({ className, ...props }: ComponentProps<"select">) {
-  return <select className={cn(CONTROL, "h-8 pr-1", className)} {...props} />;
+  return <select className={cn("ui-control", className)} {...props} />;
 }
 
 export interface FieldProps {

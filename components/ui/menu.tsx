@@ -31,13 +31,5 @@ export function Menu({
 }
 
 export function MenuItem({ className, ...props }: ComponentProps<typeof Radix.Item>) {
-  return (
-    <Radix.Item
-      className={cn(
-        "flex h-8 cursor-pointer items-center gap-2 rounded-control px-2 outline-none data-[disabled]:cursor-not-allowed data-[disabled]:text-faint data-[highlighted]:bg-hover [&_svg]:size-4",
-        className,
-      )}
-      {...props}
-    />
-  );
+  return <Radix.Item className={cn("ui-menu-item", className)} {...props} />;
 }

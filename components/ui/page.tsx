@@ -2,16 +2,7 @@ import type { ReactNode } from "react";
 import { cn } from "./cn";
 
 export function Page({ children, className }: { children: ReactNode; className?: string }) {
-  return (
-    <div
-      className={cn(
-        "mx-auto w-full max-w-[1280px] px-3.5 pt-4 pb-8 sm:px-7 sm:pt-6 sm:pb-12",
-        className,
-      )}
-    >
-      {children}
-    </div>
-  );
+  return <div className={cn("ui-page", className)}>{children}</div>;
 }
 
 export interface PageHeadProps {
@@ -58,5 +49,5 @@ export function EmptyState({
 
 /** Holds the place of what is being loaded, so that nothing jumps. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn("animate-pulse rounded-control bg-hover", className)} />;
+  return <div aria-hidden className={cn("ui-skeleton", className)} />;
 }

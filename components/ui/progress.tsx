@@ -18,7 +18,7 @@ export function Progress({
       aria-valuenow={percent}
       aria-valuemin={0}
       aria-valuemax={100}
-      className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}
+      className={cn("ui-progress", className)}
     >
       <div className="h-full rounded-full bg-accent" style={{ width: `${percent}%` }} />
     </div>

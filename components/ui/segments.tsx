@@ -29,10 +29,7 @@ export function Segments<Value extends string>({
         const chosen = options.find((option) => option.value === next);
         if (chosen) onChange(chosen.value);
       }}
-      className={cn(
-        "inline-flex max-w-full gap-0.5 rounded-lg border border-line bg-sunken p-0.5",
-        className,
-      )}
+      className={cn("ui-segments", className)}
     >
       {options.map((option) => (
         <ToggleGroup.Item
