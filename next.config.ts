@@ -37,4 +37,10 @@ const config: NextConfig = {
     ]),
 };
 
-export default createNextIntlPlugin("./lib/config/i18n.ts")(config);
+export default createNextIntlPlugin({
+  requestConfig: "./lib/config/i18n.ts",
+  // Compiled while building, so that no browser loads a parser for them.
+  experimental: {
+    messages: { path: "./messages", format: "json", locales: "infer", precompile: true },
+  },
+})(config);
