@@ -22,7 +22,7 @@ if (!names.includes(name)) {
 /**
  * @typedef {object} Row
  * @property {string} work - what was done
- * @property {number} ours - our figure
+ * @property {number | null} ours - our figure; null where it could not be measured, and `work` says why
  * @property {number | null} peer - the figure of what it is compared with; null where there is nothing to compare with
  * @property {string} unit
  * @property {number | null} atLeast - ratio that must be reached, or the limit itself where there is no peer
@@ -40,14 +40,14 @@ function withRatio({ moreIsBetter = false, ...row }) {
   return {
     work: row.work,
     ours: round(row.ours),
-    peer: row.peer === null ? null : round(row.peer),
+    peer: round(row.peer),
     unit: row.unit,
-    ratio: ratio === null ? null : round(ratio),
+    ratio: round(ratio),
     atLeast: row.atLeast,
     aim: row.aim,
   };
 }
 
 function round(value) {
-  return Number(value.toPrecision(4));
+  return value === null ? null : Number(value.toPrecision(4));
 }

@@ -1,0 +1,161 @@
+import os from "node:os";
+import { ensureTorch } from "../python/torch-venv.mjs";
+import { sequences, smolLm2, trainedModels } from "./engine/models.mjs";
+import { generate, openOurs, train } from "./engine/ours.mjs";
+import { startPeer } from "./engine/peer.mjs";
+import { alternate, median, time } from "./statistics.mjs";
+
+const RANK = 8;
+const MAX_THREADS = 8;
+const DECODED = 64;
+const PROMPT = 16;
+const LONG_PROMPT = 512;
+const ROUNDS = 5;
+
+/** The local server's engine against PyTorch with transformers and PEFT on the same threads, and against itself. */
+export async function measure({ root, say }) {
+  const threads = Math.min(MAX_THREADS, os.availableParallelism());
+  const python = await ensureTorch({ say });
+  say(`${threads} threads on each side; load before the start: ${os.loadavg()[0].toFixed(1)}`);
+  const side = { threads, python, say };
+  const models = trainedModels(root);
+  const [builtin] = models;
+  const rows = [];
+  for (const model of models) rows.push(await trainingRow(model, side, { atLeast: 1, aim: 1.5 }));
+  const smol = smolLm2();
+  rows.push(
+    smol
+      ? await trainingRow(smol, side, { atLeast: 0.6, aim: 1 })
+      : missingRow("training step, SmolLM2-135M, 4 x 128"),
+  );
+  for (const model of smol ? [builtin, smol] : [builtin]) rows.push(await decodeRow(model, side));
+  rows.push(...(await ownRows(builtin, side)));
+  return rows;
+}
+
+function missingRow(work) {
+  const how = "npm run studio -- models add HuggingFaceTB/SmolLM2-135M-Instruct";
+  return {
+    work: `${work}: get it with ${how}`,
+    ours: null,
+    peer: null,
+    unit: "",
+    atLeast: null,
+    aim: null,
+  };
+}
+
+/** Both sides open on one model; whatever happens, both are closed. */
+async function withBoth(model, rank, { threads, python }, work) {
+  const peer = startPeer(python);
+  const engine = await openOurs(model.directory, { threads, rank: RANK });
+  try {
+    await peer.ask("open", { model: model.directory, threads, rank });
+    return await work(engine, peer);
+  } finally {
+    await engine.close();
+    await peer.stop();
+  }
+}
+
+function trainingRow(model, side, goals) {
+  const { say } = side;
+  say(`training ${model.name} ...`);
+  return withBoth(model, RANK, side, async (engine, peer) => {
+    const batch = sequences(model);
+    const { steps } = model;
+    const spent = { forwardBackward: 0, optimizer: 0 };
+    const ours = async () => {
+      const part = await train(engine, "a", batch, steps);
+      for (const name of Object.keys(spent)) spent[name] += part[name];
+      return (part.forwardBackward + part.optimizer) / steps;
+    };
+    const theirs = async () => (await peer.ask("train", { rows: batch, steps })).ms;
+    const first = await train(engine, "a", batch, 1);
+    const peerFirst = await peer.ask("train", { rows: batch, steps: 1 });
+    say(`  first loss: ours ${first.loss.toFixed(5)}, PyTorch ${peerFirst.loss.toFixed(5)}`);
+    await ours();
+    await theirs();
+    const times = await alternate(model.rounds, ours, theirs);
+    const all = spent.forwardBackward + spent.optimizer;
+    say(`  optimizer: ${((100 * spent.optimizer) / all).toFixed(1)} % of our step`);
+    return { work: `training step, ${model.name}`, ...times, unit: "ms", ...goals };
+  });
+}
+
+function decodeRow(model, side) {
+  const [name] = model.name.split(",");
+  side.say(`decoding ${name} ...`);
+  return withBoth(model, 0, side, async (engine, peer) => {
+    const prompt = sequences({ ...model, rows: 1, length: PROMPT - 1 })[0];
+    const perSecond = (ms) => (1000 * DECODED) / ms;
+    const ours = async () => perSecond((await generate(engine, prompt, DECODED)).ms);
+    const theirs = async () =>
+      perSecond((await peer.ask("generate", { prompt, count: DECODED })).ms);
+    await ours();
+    await theirs();
+    return {
+      ...{ work: `decoding, one stream, ${name}, against generate` },
+      ...(await alternate(ROUNDS, ours, theirs)),
+      ...{ unit: "tokens/s", atLeast: 5, aim: 8, moreIsBetter: true },
+    };
+  });
+}
+
+/** What the engine is compared with itself for. */
+async function ownRows(model, { threads, say }) {
+  say("batched decoding, two runs at once, a long prompt ...");
+  const engine = await openOurs(model.directory, { threads, rank: RANK });
+  try {
+    return [
+      await batchRow(engine, model),
+      await twoRunsRow(engine, model),
+      await firstTokenRow(engine, model),
+    ];
+  } finally {
+    await engine.close();
+  }
+}
+
+async function batchRow(engine, model) {
+  const prompt = sequences({ ...model, rows: 1, length: PROMPT - 1 })[0];
+  const together = async () => (await generate(engine, prompt, DECODED, 8)).ms;
+  const singly = () =>
+    time(async () => {
+      for (let i = 0; i < 8; i++) await generate(engine, prompt, DECODED);
+    });
+  await together();
+  return {
+    ...{ work: "8 answers to one prompt, batched against one by one" },
+    ...(await alternate(ROUNDS, together, singly)),
+    ...{ unit: "ms", atLeast: 3, aim: 5 },
+  };
+}
+
+async function twoRunsRow(engine, model) {
+  const batch = sequences(model);
+  const { steps, rounds } = model;
+  const run = (id) => train(engine, id, batch, steps);
+  const perSecond = async (count, work) => (1000 * count) / (await time(work));
+  const both = () => perSecond(2 * steps, () => Promise.all([run("a"), run("b")]));
+  const alone = () => perSecond(steps, () => run("a"));
+  await both();
+  return {
+    ...{ work: "two runs training at once, against one alone" },
+    ...(await alternate(rounds, both, alone)),
+    ...{ unit: "steps/s", atLeast: 0.95, aim: null, moreIsBetter: true },
+  };
+}
+
+async function firstTokenRow(engine, model) {
+  const prompt = sequences({ ...model, rows: 1, length: LONG_PROMPT - 1 })[0];
+  const worth = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const { ms, firstMs } = await generate(engine, prompt, DECODED);
+    worth.push(firstMs / ((ms - firstMs) / (DECODED - 1)));
+  }
+  return {
+    ...{ work: `first token after a prompt of ${LONG_PROMPT}`, ours: median(worth.slice(1)) },
+    ...{ peer: null, unit: "tokens' worth", atLeast: 25, aim: null },
+  };
+}
