@@ -18,6 +18,7 @@ import {
   type TrainingRunsPage,
   type WeightsInfo,
 } from "@/lib/protocol/checkpoints";
+import { localModelsAnswer, type LocalModels } from "@/lib/protocol/local-models";
 import { futureAnswer, type FutureRef } from "@/lib/protocol/futures";
 import { createSamplingSessionAnswer, type SampleRequest } from "@/lib/protocol/sampling";
 import { createSessionAnswer, type CreateSessionRequest } from "@/lib/protocol/sessions";
@@ -69,6 +70,12 @@ export interface TrainingApi {
   deleteCheckpoint(runId: string, checkpointId: string, options: CallOptions): Promise<unknown>;
   /** Resolves when the upload has ended. */
   publish(runId: string, checkpointId: string, options: CallOptions): Promise<unknown>;
+  /** Only the local server answers it. */
+  localModels(options: CallOptions): Promise<LocalModels>;
+  /** Begins a download from the hubs, or goes on with one; resolves when it has begun. */
+  startDownload(model: string, options: CallOptions): Promise<LocalModels>;
+  /** Ends a download, or forgets that it failed. What came so far is kept by the server. */
+  cancelDownload(model: string, options: CallOptions): Promise<LocalModels>;
 }
 
 export function createTrainingApi(transport: Transport): TrainingApi {
@@ -134,7 +141,18 @@ export function createTrainingApi(transport: Transport): TrainingApi {
         timeoutMs: LONGEST_PUBLISH_MS,
         ...options,
       }),
+    localModels: (options) => get("studio/models", localModelsAnswer, options),
+    startDownload: (model, options) => post(downloadPath(model), {}, localModelsAnswer, options),
+    cancelDownload: (model, options) =>
+      transport.call(
+        { method: "DELETE", path: downloadPath(model), answer: localModelsAnswer },
+        options,
+      ),
   };
+}
+
+function downloadPath(model: string): string {
+  return `studio/models/${model.split("/").map(encodeURIComponent).join("/")}/download`;
 }
 
 function runPath(runId: string): string {
