@@ -19,6 +19,7 @@ const CONFIG: ModelConfig = {
   rmsNormEps: 1e-6,
   isHeadTied: true,
   hasQkvBias: true,
+  hasHeadNorms: false,
   maxPositions: 1024,
 };
 const STEPS = 4800;
