@@ -13,6 +13,7 @@ init_tinker_client()
 
 import recorder  # noqa: E402
 from tinker import ServiceClient, TrainingClient, types  # noqa: E402
+from training import next_token_datum  # noqa: E402
 
 recorder.install()
 
@@ -65,12 +66,3 @@ def tokenizer():
 @pytest.fixture(scope="session")
 def batch(tokenizer) -> list[types.Datum]:
     return [next_token_datum(tokenizer.encode(text)) for text in ("one two three four", "red green blue")]
-
-
-def next_token_datum(tokens: list[int], prompt_length: int = 0) -> types.Datum:
-    """Teaches every token from its predecessors, except those of the prompt."""
-    weights = [0] * prompt_length + [1] * (len(tokens) - prompt_length)
-    return types.Datum(
-        model_input=types.ModelInput.from_ints(tokens=tokens[:-1]),
-        loss_fn_inputs=dict(weights=weights[1:], target_tokens=tokens[1:]),
-    )

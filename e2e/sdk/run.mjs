@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { ensureVenv } from "../../scripts/studio/venv.mjs";
 
 const READY_MS = 60_000;
+const TESTS_MS = 600_000;
 /** Short, so that ordinary calls meet `try_again` too. */
 const LONG_POLL_SECONDS = "1";
 
@@ -43,6 +44,7 @@ try {
     HF_ENDPOINT: `${server}/api/v1/studio/models`,
     HF_HOME: path.join(scratch, "huggingface"),
     TINKER_TELEMETRY: "1",
+    NO_PROXY: "127.0.0.1",
   });
 } catch (error) {
   console.error(error.message);
@@ -87,6 +89,7 @@ async function runTests(python, env) {
     cwd: scratch,
     env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["ignore", "pipe", "inherit"],
+    timeout: TESTS_MS,
   });
   children.push(tests);
   let output = "";

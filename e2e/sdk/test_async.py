@@ -6,8 +6,8 @@ import asyncio
 import pytest
 import tinker
 from conftest import BASE_MODEL, HUB_TOKEN, Connect
-from losses import loss_per_token
 from tinker import AdamParams, types
+from training import loss_per_token
 
 GREEDY = types.SamplingParams(max_tokens=4, temperature=0.0)
 

@@ -7,9 +7,8 @@ import threading
 
 import numpy as np
 import pytest
-from conftest import next_token_datum
-from losses import loss_per_token
 from tinker import AdamParams, ServiceClient, TrainingClient, types
+from training import loss_per_token, next_token_datum
 
 ADAM = AdamParams(learning_rate=1e-3)
 

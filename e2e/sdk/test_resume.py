@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import pytest
-from losses import train_step
 from tinker import ServiceClient, TrainingClient, types
+from training import train_step
 
 
 @pytest.fixture

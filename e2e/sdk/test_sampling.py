@@ -7,9 +7,9 @@ import pickle
 import numpy as np
 import pytest
 from conftest import BASE_MODEL
-from losses import train_step
 from tinker import SamplingClient, ServiceClient, TrainingClient, types
 from tinker.lib.api_future_impl import QueueState
+from training import train_step
 
 GREEDY = types.SamplingParams(max_tokens=8, temperature=0.0)
 

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import BASE_MODEL, next_token_datum
-from losses import train_step
+from conftest import BASE_MODEL
 from tinker import ServiceClient, TrainingClient, types
+from training import next_token_datum, train_step
 
 PROMPT, ANSWER = "English: banana split\nPig Latin:", " anana-bay plit-say"
 

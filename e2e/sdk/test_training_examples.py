@@ -4,10 +4,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from conftest import BASE_MODEL, next_token_datum
+from conftest import BASE_MODEL
 from datasets import load_dataset
-from losses import loss_per_token
 from tinker import ServiceClient, types
+from training import loss_per_token, next_token_datum
 from transformers import AutoTokenizer
 from twinkle.preprocessor import SelfCognitionProcessor
 

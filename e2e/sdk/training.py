@@ -1,8 +1,17 @@
-"""The loss as the examples of Twinkle's page compute it."""
+"""Rows, steps and losses as the examples of Twinkle's page make them."""
 from __future__ import annotations
 
 import numpy as np
 from tinker import TrainingClient, types
+
+
+def next_token_datum(tokens: list[int], prompt_length: int = 0) -> types.Datum:
+    """Teaches every token from its predecessors, except those of the prompt."""
+    weights = [0] * prompt_length + [1] * (len(tokens) - prompt_length)
+    return types.Datum(
+        model_input=types.ModelInput.from_ints(tokens=tokens[:-1]),
+        loss_fn_inputs=dict(weights=weights[1:], target_tokens=tokens[1:]),
+    )
 
 
 def loss_per_token(result: types.ForwardBackwardOutput, data: list[types.Datum]) -> float:
