@@ -82,7 +82,7 @@ export class Decoder {
       config.rmsNormEps,
     );
     const hiddenGradient = run.hasBackward ? compute.allocate(count * size) : -1;
-    scoreTargets(
+    yield* scoreTargets(
       compute,
       layout.head,
       hidden,
@@ -91,7 +91,6 @@ export class Decoder {
       hiddenGradient,
       run.baseShift,
     );
-    yield;
 
     if (run.hasBackward && count > 0) {
       const scoredGradient = compute.zeros(count * size);

@@ -15,9 +15,10 @@ export type OnLogprob = (index: number, logprob: number) => number;
 
 /**
  * Log probabilities of `targets[n]` given hidden[N, hiddenSize]. With `hiddenGradient` the gradient of the loss with
- * respect to `hidden` is written there, and the head's own gradient where the base is trainable.
+ * respect to `hidden` is written there, and the head's own gradient where the base is trainable. Yields between its
+ * products, which are long for a large vocabulary.
  */
-export function scoreTargets(
+export function* scoreTargets(
   compute: Compute,
   head: Matrix,
   hidden: number,
@@ -25,7 +26,7 @@ export function scoreTargets(
   onLogprob: OnLogprob,
   hiddenGradient: number,
   baseShift: number,
-): void {
+): Generator<void, void> {
   const { inputs, outputs: vocabSize } = head;
   const padded = roundUp(vocabSize, 8);
   const outer = compute.mark();
@@ -37,6 +38,7 @@ export function scoreTargets(
     const logits = compute.allocate(count * padded);
     const source = { at: hidden + first * inputs, row: inputs, column: 1 };
     compute.multiply(source, panels, logits, padded, count, padded, inputs, false);
+    yield;
     for (let n = 0; n < count; n++) {
       const row = logits + n * padded;
       const target = targets[first + n]!;
@@ -67,6 +69,7 @@ export function scoreTargets(
       }
     }
     compute.release(mark);
+    yield;
   }
   compute.release(outer);
 }
