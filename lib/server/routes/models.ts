@@ -9,6 +9,7 @@ import { freshModel, LORA_ALPHA, type LiveModel } from "../models/live-models";
 import { readRank } from "../models/train-rows";
 import { newRunId } from "../runs/checkpoint-paths";
 import { runRecord } from "../runs/run-record";
+import { readUserMetadata } from "../runs/user-metadata";
 import type { Services } from "../services";
 
 /** Making, describing and unloading adapters. */
@@ -33,7 +34,8 @@ export function modelRoutes(services: Services): Route[] {
         const seed = request.lora_config?.seed ?? newSeed();
 
         const { owner } = call;
-        const { session_id: sessionId, user_metadata: userMetadata = null } = request;
+        const { session_id: sessionId } = request;
+        const userMetadata = readUserMetadata(request.user_metadata);
 
         const create = async (engine: Engine) => {
           const createdAt = clock.now();

@@ -13,6 +13,8 @@ const PATH = /^(?:twinkle|tinker):\/\/([^/]+)\/(weights|sampler_weights)\/([^/]+
 const RUN_ID = /^[A-Za-z0-9_-]{1,200}$/;
 const NAME = /^[\p{L}\p{N}_-]{1,200}$/u;
 const MAX_NAME_BYTES = 200;
+/** Windows keeps these for devices. */
+const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** What a `twinkle://RUN/weights/NAME` path points at; null for any other text. */
 export function parseCheckpointPath(path: string): CheckpointRef | null {
@@ -48,7 +50,7 @@ export function checkpointName(wanted: string): string {
     if (Buffer.byteLength(next) > MAX_NAME_BYTES) break;
     name = next;
   }
-  return name;
+  return DEVICE_NAME.test(name) ? `${name}_` : name;
 }
 
 /** `YYYYMMDD_HHMMSS` in local time. */
