@@ -43,7 +43,6 @@ export function archiveRoutes({ clock, newId, runs }: Services): Route[] {
       method: "GET",
       path: "archives/{link}",
       needsNoToken: true,
-      needsNoToken: true,
       handle: async ({ params: { link: id = "" } }) => {
         dropExpired();
         const link = links.get(id);
