@@ -107,6 +107,13 @@ def test_wrong_sampling_parameters(service_client: ServiceClient) -> None:
         sampler.sample(types.ModelInput.empty(), 1, types.SamplingParams(max_tokens=4)).result()
 
 
+def test_an_image_in_a_prompt(service_client: ServiceClient) -> None:
+    sampler = service_client.create_sampling_client(base_model=BASE_MODEL)
+    picture = types.ImageChunk(data=b"not looked at", format="png")
+    with pytest.raises(tinker.UnprocessableEntityError, match="prompt.chunks.0"):
+        sampler.sample(types.ModelInput(chunks=[picture]), 1, types.SamplingParams(max_tokens=4)).result()
+
+
 def test_a_page_that_makes_no_sense(service_client: ServiceClient) -> None:
     with pytest.raises(tinker.UnprocessableEntityError, match="limit"):
         service_client.create_rest_client().list_training_runs(limit=-1).result()

@@ -73,6 +73,18 @@ def test_logprobs_of_a_prompt_are_those_that_training_sees(
     assert answer.prompt_logprobs == logprobs
 
 
+def test_the_likeliest_tokens_of_a_prompt_come_with_their_logprobs(base_sampler, prompt) -> None:
+    answer = base_sampler.sample(
+        prompt, 1, GREEDY, include_prompt_logprobs=True, topk_prompt_logprobs=3
+    ).result()
+    first, *others = answer.topk_prompt_logprobs
+    assert first is None and len(others) == prompt.length - 1
+    for position, likeliest in enumerate(others, start=1):
+        logprobs = [logprob for _, logprob in likeliest]
+        assert len(likeliest) == 3 and logprobs == sorted(logprobs, reverse=True)
+        assert answer.prompt_logprobs[position] <= logprobs[0] + 1e-5
+
+
 def test_stop_tokens_end_an_answer(base_sampler, prompt) -> None:
     (free,) = tokens_of(base_sampler, prompt, GREEDY)
     params = types.SamplingParams(max_tokens=8, temperature=0.0, stop=[free[2]])
