@@ -6,7 +6,7 @@ import { SafetensorsReader } from "../engine/safetensors";
 import type { AdapterTensors, LossConfig, LossName, TrainRow } from "../engine/types";
 
 /** The models that `make.py` made goldens of. */
-export const GOLDEN_MODELS = ["qwen2", "llama"] as const;
+export const GOLDEN_MODELS = ["qwen2", "llama", "qwen3"] as const;
 export type GoldenModel = (typeof GOLDEN_MODELS)[number];
 
 export const GOLDEN_RANK = 4;

@@ -14,7 +14,13 @@ import {
 
 const TOLERANCE = 1e-4;
 
-describe.each(GOLDEN_MODELS)("%s, against PyTorch with PEFT", (model) => {
+const STORED = GOLDEN_MODELS.flatMap((model) => [
+  { model, isCompact: false },
+  { model, isCompact: true },
+]);
+
+describe.each(STORED)("$model, compact $isCompact, against PyTorch with PEFT", (stored) => {
+  const { model, isCompact } = stored;
   const golden = readGolden(model);
   const adapter = {
     rank: GOLDEN_RANK,
@@ -24,7 +30,7 @@ describe.each(GOLDEN_MODELS)("%s, against PyTorch with PEFT", (model) => {
   let engine: Engine;
 
   beforeAll(async () => {
-    engine = await Engine.open(goldenFolder(model), { threads: 2 });
+    engine = await Engine.open(goldenFolder(model), { threads: 2, isCompact });
     await engine.createAdapter("golden", { rank: GOLDEN_RANK, alpha: GOLDEN_ALPHA, seed: 1 });
   });
   afterAll(() => engine.close());

@@ -2,7 +2,7 @@
 """Makes the goldens beside this file: tiny models, LoRA adapters saved by PEFT, and what PyTorch computes with them.
 
 Each folder holds a Hugging Face model, `adapter/` as PEFT saves it, `golden.json` (a batch, log probabilities, losses
-and a loss curve) and `gradients.safetensors` (CASE/TENSOR). Everything is computed in 64 bits from 32-bit weights.
+and a loss curve) and `gradients.safetensors` (CASE/TENSOR). Models are saved in bfloat16, all is computed in 64 bits.
 
 Usage: make.py [FOLDER]        by `npm run goldens`, which has the packages
 """
@@ -31,6 +31,7 @@ SHAPE = dict(
 MODELS = {
     "qwen2": dict(tie_word_embeddings=True, rope_theta=5000.0),
     "llama": dict(tie_word_embeddings=False, rope_theta=500.0, head_dim=16, rms_norm_eps=1e-5),
+    "qwen3": dict(tie_word_embeddings=True, rope_theta=1e6, head_dim=16),
 }
 LORA = dict(r=4, lora_alpha=32, target_modules="q_proj k_proj v_proj o_proj gate_proj up_proj down_proj".split())
 LENGTHS = [19, 12, 7, 16]
@@ -175,9 +176,12 @@ def plain(values):
 def make(model_type, folder):
     generator = torch.Generator().manual_seed(sum(model_type.encode()))
     config = AutoConfig.for_model(model_type, **{**SHAPE, **MODELS[model_type]})
-    base = AutoModelForCausalLM.from_config(config, attn_implementation="eager", dtype=torch.float32)
-    fill(base, generator)
-    base.save_pretrained(folder)
+    random = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+    fill(random, generator)
+    random.bfloat16().save_pretrained(folder)
+    base = AutoModelForCausalLM.from_pretrained(
+        folder, attn_implementation="eager", dtype=torch.float32
+    )
     base.name_or_path = f"golden/{model_type}"
     model = get_peft_model(base, LoraConfig(task_type="CAUSAL_LM", **LORA))
     for parameter in adapter_parameters(model).values():
