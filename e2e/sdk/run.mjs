@@ -84,7 +84,8 @@ function start(command, args, env = {}) {
 /** Runs pytest with what the command line says, shows its output, and prints the counts in one line at the end. */
 async function runTests(python, env) {
   const options = ["--rootdir", here, "-q", "-p", "no:cacheprovider", "--durations=3"];
-  const args = ["-m", "pytest", ...options, here, ...process.argv.slice(2)];
+  const temporary = `--basetemp=${path.join(scratch, "pytest")}`;
+  const args = ["-m", "pytest", ...options, temporary, here, ...process.argv.slice(2)];
   const tests = spawn(python, args, {
     cwd: scratch,
     env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: "1" },
