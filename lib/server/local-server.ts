@@ -127,6 +127,7 @@ export async function startLocalServer({
       hubs: [modelScope(options.hubEndpoint), huggingFace(options.huggingFaceEndpoint)],
       modelsDir: options.modelsDir,
       engine,
+      maxMemoryBytes: options.maxMemoryBytes,
     },
     () => catalog.rescan(),
   );

@@ -218,6 +218,12 @@ test("a model that cannot be served is refused before its weights come", async (
   );
 });
 
+test("a model that would take more memory than there may be is refused before its weights come", async () => {
+  const refused = await refusalOf(download("test/tiny", { maxMemoryBytes: 1000 }));
+  expect(refused.status).toBe(400);
+  expect(refused.message).toMatch(/it takes .* of memory, and the limit is 1\.0 kB\.$/);
+});
+
 test("a disk without room is said before the weights come", async () => {
   const refused = await refusalOf(
     download("test/tiny", { freeBytes: () => Promise.resolve(1000) }),

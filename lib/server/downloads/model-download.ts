@@ -35,6 +35,8 @@ export interface DownloadOptions {
   hubs: readonly ModelHub[];
   modelsDir: string;
   engine: EngineOptions;
+  /** A model that takes more is refused. */
+  maxMemoryBytes?: number;
   onProgress: (progress: DownloadProgress) => void;
   /** Room on the disk of a folder, in bytes. */
   freeBytes?: (directory: string) => Promise<number>;
@@ -107,7 +109,13 @@ async function fromHub(
   model: string,
   listed: readonly HubFile[],
   partial: string,
-  { access, engine, onProgress, freeBytes = freeBytesOf }: DownloadOptions,
+  {
+    access,
+    engine,
+    maxMemoryBytes = Infinity,
+    onProgress,
+    freeBytes = freeBytesOf,
+  }: DownloadOptions,
   { signal }: Abortable,
 ): Promise<void> {
   const files = servable(model, () => wantedFiles(listed));
@@ -125,7 +133,14 @@ async function fromHub(
 
   const isConfig = ({ name }: HubFile) => name === CONFIG_FILE;
   for (const file of files.filter(isConfig)) await fetchFile(file);
-  servable(model, () => readShape(readFileSync(path.join(partial, CONFIG_FILE), "utf8"), engine));
+  servable(model, () => {
+    const { bytes } = readShape(readFileSync(path.join(partial, CONFIG_FILE), "utf8"), engine);
+    if (bytes > maxMemoryBytes) {
+      throw new Error(
+        `it takes ${formatBytes(bytes)} of memory, and the limit is ${formatBytes(maxMemoryBytes)}.`,
+      );
+    }
+  });
 
   const missing = totalBytes - sum([...there.values()]);
   const free = await freeBytes(partial);

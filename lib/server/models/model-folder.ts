@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { countParameters } from "../engine/base-layout";
 import type { EngineOptions } from "../engine/engine";
-import { planMemory, storageOf } from "../engine/memory-plan";
+import { modelBytes } from "../engine/memory-needs";
 import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
 import { checkWeightFiles } from "./weight-files";
@@ -16,6 +15,8 @@ export const MODEL_NAME = /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/;
 export interface ModelShape {
   config: ModelConfig;
   parameterCount: number;
+  /** What it takes in memory. */
+  bytes: number;
 }
 
 /**
@@ -43,12 +44,11 @@ export function inspectFolder(name: string, directory: string, options: EngineOp
  *
  * @throws Error with the sentence why this server cannot serve it: architecture or size
  */
-export function readShape(
-  text: string,
-  { isCompact, threads = availableParallelism() }: EngineOptions,
-): ModelShape {
+export function readShape(text: string, options: EngineOptions): ModelShape {
   const config = parseModelConfig(text);
-  const parameterCount = countParameters(config);
-  planMemory(config, threads, storageOf(parameterCount, isCompact));
-  return { config, parameterCount };
+  return {
+    config,
+    parameterCount: countParameters(config),
+    bytes: modelBytes(config, options),
+  };
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 
 import { Engine, type EngineOptions } from "../engine/engine";
-import { adapterBytes, modelBytes } from "../engine/memory-needs";
+import { adapterBytes } from "../engine/memory-needs";
 import type { ModelConfig } from "../engine/types";
 import { ChatTokenizer } from "../sampling/chat-tokenizer";
 import { inspectFolder } from "./model-folder";
@@ -42,12 +42,12 @@ export class ServedModel {
     options: EngineOptions,
     makeRoom: (bytes: number) => void = () => undefined,
   ) {
-    const { config, parameterCount } = inspectFolder(name, directory, options);
+    const { config, parameterCount, bytes } = inspectFolder(name, directory, options);
     this.name = name;
     this.directory = directory;
     this.config = config;
     this.parameterCount = parameterCount;
-    this.bytes = modelBytes(config, options);
+    this.bytes = bytes;
     this.license = licenseOf(directory);
     this.options = options;
     this.makeRoom = makeRoom;
