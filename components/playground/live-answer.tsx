@@ -4,6 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Dot } from "@/components/ui/tag";
 import { useNow } from "@/components/ui/use-now";
 import { stopAsk, type LiveAsk } from "@/lib/stores/playground";
+import { Waiting } from "./waiting";
 
 const REFRESH_MS = 200;
 
@@ -23,7 +24,7 @@ export function LiveAnswer({ ask }: { ask: LiveAsk }) {
       </p>
       <div className="mt-2 flex items-center gap-3 text-small leading-5 text-accent-text num">
         <Dot tone="accent" />
-        <span role="status">{isWriting ? t("streaming") : t("waiting", { count: ask.count })}</span>
+        <span role="status">{isWriting ? t("streaming") : <Waiting count={ask.count} />}</span>
         <span className="text-faint">{t("seconds", { value: (elapsedMs / 1000).toFixed(1) })}</span>
         <Button size="small" className="ml-auto text-ink" onClick={() => stopAsk(ask.id)}>
           <Square />
