@@ -7,7 +7,7 @@ import { alternate, median, time } from "./statistics.mjs";
 
 const RANK = 8;
 const MAX_THREADS = 8;
-const DECODED = 64;
+const DECODED = 48;
 const PROMPT = 16;
 const LONG_PROMPT = 512;
 const ROUNDS = 5;
@@ -96,7 +96,7 @@ function decodeRow(model, side) {
     await theirs();
     return {
       ...{ work: `decoding, one stream, ${name}, against generate` },
-      ...(await alternate(ROUNDS, ours, theirs)),
+      ...(await alternate(model.rounds, ours, theirs)),
       ...{ unit: "tokens/s", atLeast: 5, aim: 8, moreIsBetter: true },
     };
   });

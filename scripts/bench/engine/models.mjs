@@ -48,7 +48,7 @@ export function smolLm2() {
   if (!directory) return null;
   return {
     ...{ name: "SmolLM2-135M, 4 x 128", directory, vocab: 49_152 },
-    ...{ rows: 4, length: 128, steps: 1, rounds: 5 },
+    ...{ rows: 4, length: 128, steps: 1, rounds: 3 },
   };
 }
 
