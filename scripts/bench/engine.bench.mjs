@@ -47,8 +47,8 @@ function missingRow(work) {
 
 /** Both sides open on one model; whatever happens, both are closed. */
 async function withBoth(model, rank, { threads, python }, work) {
-  const peer = startPeer(python);
   const engine = await openOurs(model.directory, { threads, rank: RANK });
+  const peer = startPeer(python);
   try {
     await peer.ask("open", { model: model.directory, threads, rank });
     return await work(engine, peer);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { SafetensorsReader } from "../engine/safetensors";
-import type { AdapterTensors, LossConfig, LossName, TrainRow } from "../engine/types";
+import type { AdamParams, AdapterTensors, LossConfig, LossName, TrainRow } from "../engine/types";
 
 /** The models that `make.py` made goldens of. */
 export const GOLDEN_MODELS = ["qwen2", "llama", "qwen3"] as const;
@@ -12,23 +12,15 @@ export type GoldenModel = (typeof GOLDEN_MODELS)[number];
 export const GOLDEN_RANK = 4;
 export const GOLDEN_ALPHA = 32;
 
-/** What PyTorch computed with one model and its adapter. */
+/** What PyTorch computed with one model and its adapter; `golden.json` holds it with plain arrays. */
 export interface Golden {
-  rows: TrainRow[];
+  rows: Required<TrainRow>[];
   logprobs: number[][];
   /** Without the adapter. */
   baseLogprobs: number[][];
   cases: Record<string, { loss: LossName; config: LossConfig; value: number }>;
   /** Training on the rows, every weight taken as positive. */
-  curve: { adam: Record<string, number>; losses: number[]; gradNorms: number[] };
-}
-
-interface GoldenFile {
-  rows: Record<string, number[]>[];
-  logprobs: number[][];
-  base_logprobs: number[][];
-  cases: Record<string, { loss_fn: LossName; config: LossConfig; loss: number }>;
-  curve: { adam: Record<string, number>; losses: number[]; grad_norms: number[] };
+  curve: { adam: AdamParams; losses: number[]; gradNorms: number[] };
 }
 
 /** A Hugging Face folder with `adapter/`, as PEFT saved it, in it. */
@@ -37,29 +29,17 @@ export function goldenFolder(model: GoldenModel): string {
 }
 
 export function readGolden(model: GoldenModel): Golden {
-  const file = path.join(goldenFolder(model), "golden.json");
-  const { rows, logprobs, base_logprobs, cases, curve } = JSON.parse(
-    readFileSync(file, "utf8"),
-  ) as GoldenFile;
-  return {
-    rows: rows.map((row) => ({
-      tokens: Int32Array.from(row["tokens"]!),
-      targets: Int32Array.from(row["targets"]!),
-      weights: Float32Array.from(row["weights"]!),
-      oldLogprobs: Float32Array.from(row["old_logprobs"]!),
-      advantages: Float32Array.from(row["advantages"]!),
-      refLogprobs: Float32Array.from(row["ref_logprobs"]!),
-    })),
-    logprobs,
-    baseLogprobs: base_logprobs,
-    cases: Object.fromEntries(
-      Object.entries(cases).map(([name, { loss_fn, config, loss }]) => [
-        name,
-        { loss: loss_fn, config, value: loss },
-      ]),
-    ),
-    curve: { adam: curve.adam, losses: curve.losses, gradNorms: curve.grad_norms },
-  };
+  const text = readFileSync(path.join(goldenFolder(model), "golden.json"), "utf8");
+  const golden = JSON.parse(text) as Golden;
+  const rows = golden.rows.map((row) => ({
+    tokens: Int32Array.from(row.tokens),
+    targets: Int32Array.from(row.targets),
+    weights: Float32Array.from(row.weights),
+    oldLogprobs: Float32Array.from(row.oldLogprobs),
+    advantages: Float32Array.from(row.advantages),
+    refLogprobs: Float32Array.from(row.refLogprobs),
+  }));
+  return { ...golden, rows };
 }
 
 /** The tensors of a file in a golden's folder whose names begin with `prefix`, without it. */

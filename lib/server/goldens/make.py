@@ -47,7 +47,7 @@ CASES = {
     "dpo_kto_pair": dict(dpo_loss_type="kto_pair"),
 }
 STEPS = 20
-ADAM = dict(learning_rate=3e-3, beta1=0.9, beta2=0.95, eps=1e-8, weight_decay=0.01, grad_clip_norm=0.5)
+ADAM = dict(learningRate=3e-3, beta1=0.9, beta2=0.95, eps=1e-8, weightDecay=0.01, gradClipNorm=0.5)
 
 
 def fill(model, generator):
@@ -90,7 +90,7 @@ def cross_entropy(logprobs, rows, config):
 
 def importance_sampling(logprobs, rows, config):
     return -sum(
-        ((logprob - row["old_logprobs"]).exp() * row["advantages"])[row["weights"] != 0].sum()
+        ((logprob - row["oldLogprobs"]).exp() * row["advantages"])[row["weights"] != 0].sum()
         for logprob, row in zip(logprobs, rows)
     )
 
@@ -99,7 +99,7 @@ def ppo(logprobs, rows, config):
     low, high = config.get("clip_low_threshold", 0.8), config.get("clip_high_threshold", 1.2)
     loss = 0
     for logprob, row in zip(logprobs, rows):
-        ratio = (logprob - row["old_logprobs"]).exp()
+        ratio = (logprob - row["oldLogprobs"]).exp()
         gain = torch.minimum(ratio * row["advantages"], ratio.clamp(low, high) * row["advantages"])
         loss -= gain[row["weights"] != 0].sum()
     return loss
@@ -109,7 +109,7 @@ def dpo(logprobs, rows, config):
     beta = config.get("dpo_beta", 0.1)
     masks = [row["weights"] != 0 for row in rows]
     sums = torch.stack([logprob[mask].sum() for logprob, mask in zip(logprobs, masks)])
-    references = torch.stack([row["ref_logprobs"][mask].double().sum() for row, mask in zip(rows, masks)])
+    references = torch.stack([row["refLogprobs"][mask].double().sum() for row, mask in zip(rows, masks)])
     chosen, rejected = (beta * (sums - references)).view(-1, 2).T
     margin = chosen - rejected
     losses = {
@@ -141,7 +141,7 @@ def run_cases(model, rows):
         model.zero_grad()
         loss = LOSSES[loss_name(case)](all_logprobs(model, rows), rows, config)
         loss.backward()
-        losses[case] = {"loss_fn": loss_name(case), "config": config, "loss": loss.item()}
+        losses[case] = {"loss": loss_name(case), "config": config, "value": loss.item()}
         for name, parameter in adapter_parameters(model).items():
             gradients[f"{case}/{name}"] = parameter.grad.float().contiguous()
     return losses, gradients
@@ -153,20 +153,20 @@ def run_curve(model, rows):
     parameters = list(adapter_parameters(model).values())
     optimizer = torch.optim.AdamW(
         parameters,
-        lr=ADAM["learning_rate"],
+        lr=ADAM["learningRate"],
         betas=(ADAM["beta1"], ADAM["beta2"]),
         eps=ADAM["eps"],
-        weight_decay=ADAM["weight_decay"],
+        weight_decay=ADAM["weightDecay"],
     )
     losses, norms = [], []
     for _ in range(STEPS):
         optimizer.zero_grad()
         loss = cross_entropy(all_logprobs(model, rows), rows, {})
         loss.backward()
-        norms.append(torch.nn.utils.clip_grad_norm_(parameters, ADAM["grad_clip_norm"]).item())
+        norms.append(torch.nn.utils.clip_grad_norm_(parameters, ADAM["gradClipNorm"]).item())
         optimizer.step()
         losses.append(loss.item())
-    return {"adam": ADAM, "losses": losses, "grad_norms": norms}
+    return {"adam": ADAM, "losses": losses, "gradNorms": norms}
 
 
 def plain(values):
@@ -200,14 +200,14 @@ def make(model_type, folder):
     for row, own, reference in zip(rows, logprobs, base_logprobs):
         # Log ratios on both sides of both clipping bounds, and none of them on a bound.
         offset = torch.tensor([0.35, -0.3, 0.04, -0.03, 0.01])[torch.arange(len(own)) % 5]
-        row["old_logprobs"] = (own - offset).float()
+        row["oldLogprobs"] = (own - offset).float()
         row["advantages"] = torch.empty(len(own)).uniform_(-1, 1, generator=generator)
-        row["ref_logprobs"] = reference.float()
+        row["refLogprobs"] = reference.float()
     losses, gradients = run_cases(model, rows)
     golden = {
         "rows": [{name: values.tolist() for name, values in row.items()} for row in rows],
         "logprobs": plain(logprobs),
-        "base_logprobs": plain(base_logprobs),
+        "baseLogprobs": plain(base_logprobs),
         "cases": losses,
         "curve": run_curve(model, rows),
     }

@@ -198,10 +198,11 @@ function readLossConfig(
   ] as const) {
     const value = wire[name] ?? null;
     if (value === null) continue;
-    if (typeof value !== "number" || value < 0)
+    if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
       throw refusal(400, `loss_fn_config.${name} must be a number of at least 0.`);
     config[name] = value;
   }
+  if (config.dpo_beta === 0) throw refusal(400, "loss_fn_config.dpo_beta must be above 0.");
   const form = wire["dpo_loss_type"] ?? null;
   if (form !== null) {
     const known = FORMS.find((name) => name === form);
