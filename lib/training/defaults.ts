@@ -5,7 +5,7 @@ const LORA_BASE_RATE = 5e-4;
 const REFERENCE_HIDDEN_SIZE = 2000;
 const HIDDEN_SIZE_EXPONENT = 0.5;
 /** Below this, a handful of rows is not yet learned. */
-const LEAST_STEPS = 60;
+const LEAST_STEPS = 90;
 const MOST_EPOCHS = 10;
 const RATE_OF_UNKNOWN_MODEL = 2e-4;
 
@@ -21,7 +21,7 @@ export interface DefaultsInput {
   maxPositions: number | null;
 }
 
-/** The form filled in so that it can be started at once: at least three epochs and sixty steps, a learning rate after the model's width. */
+/** The form filled in so that it can be started at once: at least three epochs and ninety steps, a learning rate after the model's width. */
 export function defaultRunConfig(input: DefaultsInput): RunConfig {
   const { dataset, rowCount, baseModel } = input;
   const batchSize = rowCount < 16 ? Math.max(1, Math.floor(rowCount / 2)) : 8;

@@ -115,10 +115,10 @@ function smallTalk(language: Language, draw: Draw): Exchange {
 
 function anyExchange(language: Language, draw: Draw): Exchange {
   return draw.weighted<() => Exchange>([
-    [48, () => smallTalk(language, draw)],
-    [24, () => language.fact(draw)],
-    [8, () => language.unknown(draw)],
-    [10, () => language.copy(draw)],
+    [44, () => smallTalk(language, draw)],
+    [30, () => language.fact(draw)],
+    [7, () => language.unknown(draw)],
+    [9, () => language.copy(draw)],
     [4, () => language.introduce(draw.pick(language.names), draw)],
     [6, () => swapLanguage(language, draw)],
   ])();

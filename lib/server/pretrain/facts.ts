@@ -180,7 +180,7 @@ export function englishFact(draw: Draw): Exchange {
   const day = draw.between(0, 6);
   const number = draw.between(0, 20);
   return draw.weighted<() => Exchange>([
-    [7, () => englishSum(draw)],
+    [14, () => englishSum(draw)],
     [
       4,
       () => ({
@@ -266,7 +266,7 @@ export function chineseFact(draw: Draw): Exchange {
   const day = draw.between(0, 6);
   const number = draw.between(0, 20);
   return draw.weighted<() => Exchange>([
-    [7, () => chineseSum(draw)],
+    [14, () => chineseSum(draw)],
     [
       4,
       () => ({

@@ -22,7 +22,7 @@ const CONFIG: ModelConfig = {
   hasHeadNorms: false,
   maxPositions: 1024,
 };
-const STEPS = 4800;
+const STEPS = 7500;
 const BATCH_TOKENS = 1000;
 const PEAK_LEARNING_RATE = 3e-3;
 const FINAL_LEARNING_RATE = 3e-5;
