@@ -2,7 +2,6 @@
 
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
-import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 
 export default function ErrorPage({
@@ -18,18 +17,13 @@ export default function ErrorPage({
     <Page>
       <PageHead title={t("errors.pageTitle")} />
       <EmptyState title={t("errors.pageHelp")}>
-        <div className="flex gap-2">
-          <Button look="primary" onClick={reset}>
-            {t("common.retry")}
-          </Button>
-          <CopyButton
-            text={details}
-            size="normal"
-            withText
-            label={t("common.copyDetails")}
-            copiedLabel={t("common.copied")}
-          />
-        </div>
+        <Button look="primary" onClick={reset}>
+          {t("common.retry")}
+        </Button>
+        <details className="w-full text-small">
+          <summary className="cursor-pointer">{t("common.details")}</summary>
+          <pre className="mt-1 max-h-40 overflow-auto text-left whitespace-pre-wrap">{details}</pre>
+        </details>
       </EmptyState>
     </Page>
   );

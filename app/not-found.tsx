@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { AppFrame } from "@/components/frame/app-frame";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
 

@@ -3,7 +3,8 @@
 import { Layers } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";

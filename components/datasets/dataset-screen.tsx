@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Page, PageHead, Skeleton } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";

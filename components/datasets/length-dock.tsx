@@ -1,6 +1,6 @@
 import { ArrowRight } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { paths } from "@/lib/config/paths";
 import { LengthHistogram } from "./length-histogram";
 import { MaxLengthForm } from "./max-length-form";

@@ -12,7 +12,6 @@ import { Tag } from "@/components/ui/tag";
 import { isAbort } from "@/lib/base/errors";
 import { formatBytes } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
-import { datasetHost } from "@/lib/workers/dataset-client";
 import type { Progress } from "@/lib/workers/hosts";
 import { StartCard } from "./start-card";
 
@@ -24,8 +23,9 @@ export function DropCard() {
   const [isOver, setIsOver] = useState(false);
   const [progress, setProgress] = useState<Progress | null>(null);
   const read = useMutation({
-    mutationFn: (file: File) => {
+    mutationFn: async (file: File) => {
       cancel.current = new AbortController();
+      const { datasetHost } = await import("@/lib/workers/dataset-client");
       return datasetHost().importFile(file, {
         name: file.name,
         source: "file",

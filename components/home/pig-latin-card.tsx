@@ -7,14 +7,16 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { paths } from "@/lib/config/paths";
-import { importSample } from "@/lib/stores/quick-start";
 import { StartCard } from "./start-card";
 
 export function PigLatinCard() {
   const t = useTranslations("home");
   const router = useRouter();
   const open = useMutation({
-    mutationFn: () => importSample({ id: "pig-latin" }, { signal: new AbortController().signal }),
+    mutationFn: async () => {
+      const { importSample } = await import("@/lib/stores/quick-start");
+      return importSample({ id: "pig-latin" }, { signal: new AbortController().signal });
+    },
     onSuccess: (dataset) => router.push(paths.dataset(dataset.id)),
   });
   return (

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { invariant } from "@/lib/base/assert-never";
-import { datasetsQuery } from "@/lib/query/datasets";
+import { DATASETS_KEY } from "@/lib/query/keys";
 import { capabilitiesQuery } from "@/lib/query/server";
 import { sessionQuery } from "@/lib/query/session";
 import type { SampleChoice } from "@/lib/stores/quick-start";
@@ -40,7 +40,7 @@ export function useTrainSample(onStarted: (runKey: string) => void) {
     },
     onSuccess: onStarted,
     onError: () => setStage(null),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: datasetsQuery().queryKey }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: DATASETS_KEY }),
   });
 
   const blockedBy = capabilities.isError ? t("noServer") : !model ? t("waitingForServer") : null;

@@ -1,7 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { paths } from "@/lib/config/paths";
 import { AdvancedSection } from "./advanced-section";

@@ -1,6 +1,6 @@
 import { CircleCheck, Columns2, MessageSquare, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { formatDuration } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
 import type { RunRecord } from "@/lib/training/types";

@@ -1,6 +1,6 @@
 import { Server } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { useServerName } from "@/components/ui/use-server-name";
 import { paths } from "@/lib/config/paths";
 import { FootLine } from "./foot-line";

@@ -4,17 +4,16 @@ import { getDataset, listDatasets } from "@/lib/storage/datasets";
 import type { DatasetRecord } from "@/lib/storage/types";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import type { Progress } from "@/lib/workers/hosts";
-
-const KEY = ["datasets"] as const;
+import { DATASETS_KEY } from "./keys";
 
 /** All datasets of this browser, newest first. */
 export function datasetsQuery() {
-  return queryOptions({ queryKey: KEY, queryFn: listDatasets, networkMode: "always" });
+  return queryOptions({ queryKey: DATASETS_KEY, queryFn: listDatasets, networkMode: "always" });
 }
 
 export function datasetQuery(datasetId: string) {
   return queryOptions({
-    queryKey: [...KEY, datasetId],
+    queryKey: [...DATASETS_KEY, datasetId],
     queryFn: async () => {
       const record = await getDataset(datasetId);
       if (!record) throw new StudioError("not_found", `no dataset ${datasetId} in this browser`);
@@ -38,7 +37,7 @@ export function importDatasetMutation() {
     networkMode: "always",
     onSuccess: (record, _import, _result, { client }) => {
       client.setQueryData(datasetQuery(record.id).queryKey, record);
-      return client.invalidateQueries({ queryKey: KEY, exact: true });
+      return client.invalidateQueries({ queryKey: DATASETS_KEY, exact: true });
     },
   });
 }
@@ -50,7 +49,7 @@ export function removeDatasetMutation() {
     onSuccess: (_nothing, datasetId, _result, { client }) => {
       client.removeQueries({ queryKey: datasetQuery(datasetId).queryKey });
       client.removeQueries({ queryKey: ["token-set", datasetId] });
-      return client.invalidateQueries({ queryKey: KEY, exact: true });
+      return client.invalidateQueries({ queryKey: DATASETS_KEY, exact: true });
     },
   });
 }
