@@ -1,4 +1,4 @@
-import { roundUp, rowMajorPanels, type Compute } from "./compute";
+import { roundUp, rowMajorPanels, type Compute, type Panels } from "./compute";
 import type { ModelConfig } from "./types";
 
 /** Rows of several sequences laid end to end, without padding. */
@@ -17,6 +17,13 @@ export interface AttentionOperands {
 /** Rows of scores worked on at once. A block leaves out the columns that causality hides from all of it. */
 const BLOCK = 32;
 
+interface Block {
+  first: number;
+  rows: number;
+  /** The last row's last column, rounded up to 8. */
+  end: number;
+}
+
 /** One head of one sequence: where its rows are in the queries (and outputs) and in the keys and values. */
 interface HeadSpan {
   length: number;
@@ -25,41 +32,29 @@ interface HeadSpan {
   kvAt: number;
 }
 
-/**
- * out[M, heads, headDim] = causal attention inside each span. Returns the probabilities, one matrix [T, T rounded
- * up to 8] for each span and head in that order; what causality hides beyond the diagonal's block is not written.
- */
+/** out[M, heads, headDim] = causal attention inside each span. */
 export function attentionForward(
   compute: Compute,
   config: ModelConfig,
   spans: readonly SequenceSpan[],
   { q, k, v }: AttentionOperands,
   out: number,
-): number[] {
-  const { headDim, qRow, kvRow, scale } = rowWords(config);
-  return headSpans(config, spans).map(({ length, padded, queryAt, kvAt }) => {
-    const probability = compute.allocate(length * padded);
+): void {
+  const { headDim, qRow, kvRow } = rowWords(config);
+  for (const span of headSpans(config, spans)) {
     const mark = compute.mark();
-    const keys = packTransposed(compute, k + kvAt, kvRow, length, headDim);
-    const values = rowMajorPanels(v + kvAt, kvRow);
-    for (const { first, rows, end } of blocks(length)) {
-      const block = probability + first * padded;
-      const queries = { at: q + queryAt + first * qRow, row: qRow, column: 1 };
-      compute.multiply(queries, keys, block, padded, rows, end, headDim, false);
-      for (let row = 0; row < rows; row++) {
-        const at = block + row * padded;
-        const seen = first + row + 1;
-        compute.scale(at, seen, scale);
-        compute.softmax(at, seen);
-        compute.f32.fill(0, at + seen, block + row * padded + end);
-      }
-      const weights = { at: block, row: padded, column: 1 };
-      const target = out + queryAt + first * qRow;
-      compute.multiply(weights, values, target, qRow, rows, headDim, first + rows, false);
+    const probability = compute.allocate(Math.min(span.length, BLOCK) * span.padded);
+    const keys = packTransposed(compute, k + span.kvAt, kvRow, span.length, headDim);
+    const values = rowMajorPanels(v + span.kvAt, kvRow);
+    for (const block of blocks(span.length)) {
+      const queryAt = span.queryAt + block.first * qRow;
+      probabilities(compute, config, span, block, q + queryAt, keys, probability);
+      const weights = { at: probability, row: span.padded, column: 1 };
+      const seen = block.first + block.rows;
+      compute.multiply(weights, values, out + queryAt, qRow, block.rows, headDim, seen, false);
     }
     compute.release(mark);
-    return probability;
-  });
+  }
 }
 
 /** Writes the gradient of the queries and adds those of keys and values, which several heads share. */
@@ -68,25 +63,29 @@ export function attentionBackward(
   config: ModelConfig,
   spans: readonly SequenceSpan[],
   { q, k, v }: AttentionOperands,
-  probabilities: readonly number[],
   outGradient: number,
   gradients: AttentionOperands,
 ): void {
   const { headDim, qRow, kvRow, scale } = rowWords(config);
-  for (const [index, { length, padded, queryAt, kvAt }] of headSpans(config, spans).entries()) {
-    const probability = probabilities[index]!;
+  for (const span of headSpans(config, spans)) {
+    const { length, padded, queryAt, kvAt } = span;
     const mark = compute.mark();
+    const probability = compute.allocate(length * padded);
     const scores = compute.allocate(length * padded);
+    const packedKeys = packTransposed(compute, k + kvAt, kvRow, length, headDim);
     const values = packTransposed(compute, v + kvAt, kvRow, length, headDim);
     const keys = rowMajorPanels(k + kvAt, kvRow);
-    for (const { first, rows, end } of blocks(length)) {
-      const block = scores + first * padded;
-      const out = { at: outGradient + queryAt + first * qRow, row: qRow, column: 1 };
-      compute.multiply(out, values, block, padded, rows, end, headDim, false);
-      for (let row = first; row < first + rows; row++)
-        compute.softmaxBackward(probability + row * padded, scores + row * padded, end, scale);
-      const weights = { at: block, row: padded, column: 1 };
-      const target = gradients.q + queryAt + first * qRow;
+    for (const block of blocks(length)) {
+      const { first, rows, end } = block;
+      const at = first * padded;
+      const rowsAt = queryAt + first * qRow;
+      probabilities(compute, config, span, block, q + rowsAt, packedKeys, probability + at);
+      const out = { at: outGradient + rowsAt, row: qRow, column: 1 };
+      compute.multiply(out, values, scores + at, padded, rows, end, headDim, false);
+      for (let row = at; row < at + rows * padded; row += padded)
+        compute.softmaxBackward(probability + row, scores + row, end, scale);
+      const weights = { at: scores + at, row: padded, column: 1 };
+      const target = gradients.q + rowsAt;
       compute.multiply(weights, keys, target, qRow, rows, headDim, first + rows, false);
     }
     for (const { first, rows } of blocks(length)) {
@@ -102,6 +101,28 @@ export function attentionBackward(
       addSeen(scores, q, gradients.k);
     }
     compute.release(mark);
+  }
+}
+
+/** The probabilities of one block of rows, with zeros where causality hides something, up to the block's end. */
+function probabilities(
+  compute: Compute,
+  config: ModelConfig,
+  { padded }: HeadSpan,
+  { first, rows, end }: Block,
+  q: number,
+  keys: Panels,
+  target: number,
+): void {
+  const { headDim, qRow, scale } = rowWords(config);
+  const queries = { at: q, row: qRow, column: 1 };
+  compute.multiply(queries, keys, target, padded, rows, end, headDim, false);
+  for (let row = 0; row < rows; row++) {
+    const at = target + row * padded;
+    const seen = first + row + 1;
+    compute.scale(at, seen, scale);
+    compute.softmax(at, seen);
+    compute.f32.fill(0, at + seen, at + end);
   }
 }
 
@@ -124,8 +145,7 @@ function headSpans(
   );
 }
 
-/** Blocks of rows; `end` is the last row's last column, rounded up to 8. */
-function blocks(length: number): { first: number; rows: number; end: number }[] {
+function blocks(length: number): Block[] {
   return Array.from({ length: Math.ceil(length / BLOCK) }, (_, index) => {
     const first = index * BLOCK;
     const rows = Math.min(BLOCK, length - first);

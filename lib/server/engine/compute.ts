@@ -2,6 +2,8 @@ import { compileKernels, type Kernels } from "./kernels";
 
 /** The first words of an arena hold the scalar operands and results of kernels. */
 const CONSTANT_WORDS = 4;
+/** Which of them holds the most words that were ever taken, for {@link peakWords}. */
+const PEAK = 3;
 /** Numbers of a bfloat16 operand that are unpacked at once: they stay in the second cache while all rows use them. */
 const UNPACKED_WORDS = 1 << 18;
 /** From so many rows on, unpacking first beats unpacking in the product. */
@@ -60,6 +62,11 @@ export function rowMajorPanels(at: number, rowWords: number): Panels {
   return { at, row: rowWords, panel: PANEL_WIDTH };
 }
 
+/** The most words of an arena that were ever in use: the others have never been touched. */
+export function peakWords(u32: Uint32Array, arena: Region): number {
+  return u32[arena.start + PEAK]!;
+}
+
 /** One worker's view of the shared memory: kernels that count in words, and a bump allocator over its own arena. */
 export class Compute {
   readonly f32: Float32Array;
@@ -104,6 +111,8 @@ export class Compute {
     this.top += roundUp(words, 4);
     if (this.top > this.arena.start + this.arena.words)
       throw new Error("The engine's working memory is full.");
+    const taken = this.top - this.arena.start;
+    if (taken > this.u32[this.constant + PEAK]!) this.u32[this.constant + PEAK] = taken;
     return at;
   }
 

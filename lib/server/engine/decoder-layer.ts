@@ -19,6 +19,24 @@ export interface LayerRun {
   adapter: AdapterView | null;
   /** Words from a trainable weight to its gradient; -1 when the base is frozen. */
   baseShift: number;
+  scratch: LayerScratch;
+}
+
+/** What every layer computes anew in both directions, because it would take more memory than time. */
+export interface LayerScratch {
+  /** [M, hiddenSize]: the normalised input of the attention, then of the feed-forward part. */
+  normed: number;
+  /** [M, intermediateSize] each. */
+  sigmoid: number;
+  product: number;
+}
+
+export function allocateScratch(compute: Compute, config: ModelConfig, M: number): LayerScratch {
+  return {
+    normed: compute.allocate(M * config.hiddenSize),
+    sigmoid: compute.allocate(M * config.intermediateSize),
+    product: compute.allocate(M * config.intermediateSize),
+  };
 }
 
 /** What the backward direction needs from the forward direction. */
@@ -28,12 +46,10 @@ export interface LayerRecord {
   query: HeadRecord;
   key: HeadRecord;
   v: number;
-  probabilities: number[];
   afterAttention: number;
   postInverse: number;
   gate: number;
   up: number;
-  sigmoid: number;
   linears: Record<LinearName, LinearRecord>;
 }
 
@@ -46,7 +62,8 @@ interface HeadRecord {
 
 export function layerForward(run: LayerRun, x: number): { out: number; record: LayerRecord } {
   const { compute, config, layer, spans } = run;
-  const { hiddenSize: size, headCount, kvHeadCount, headDim, intermediateSize } = config;
+  const { hiddenSize: size, headCount, kvHeadCount, headDim } = config;
+  const { normed, product } = run.scratch;
   const M = run.positions.length;
   const linears = {} as Record<LinearName, LinearRecord>;
   const apply = (name: LinearName, input: number) => {
@@ -55,34 +72,26 @@ export function layerForward(run: LayerRun, x: number): { out: number; record: L
     linears[name] = record;
     return output;
   };
-  const normed = (source: number, norm: NormWeight) => {
-    const out = compute.allocate(M * size);
-    const inverse = compute.allocate(M);
-    normForward(compute, source, norm.at, out, inverse, M, size, config.rmsNormEps);
-    return [out, inverse] as const;
-  };
-
-  const [input, inputInverse] = normed(x, layer.inputNorm);
-  const query = prepareHeads(run, apply("q_proj", input), headCount, layer.queryNorm);
-  const key = prepareHeads(run, apply("k_proj", input), kvHeadCount, layer.keyNorm);
-  const v = apply("v_proj", input);
+  const inputInverse = compute.allocate(M);
+  normalise(run, x, layer.inputNorm, inputInverse);
+  const query = prepareHeads(run, apply("q_proj", normed), headCount, layer.queryNorm);
+  const key = prepareHeads(run, apply("k_proj", normed), kvHeadCount, layer.keyNorm);
+  const v = apply("v_proj", normed);
   const attended = compute.allocate(M * headCount * headDim);
-  const operands = { q: query.rotated, k: key.rotated, v };
-  const probabilities = attentionForward(compute, config, spans, operands, attended);
+  attentionForward(compute, config, spans, { q: query.rotated, k: key.rotated, v }, attended);
   const afterAttention = apply("o_proj", attended);
   compute.add(afterAttention, afterAttention, x, M * size);
 
-  const [postInput, postInverse] = normed(afterAttention, layer.postNorm);
-  const gate = apply("gate_proj", postInput);
-  const up = apply("up_proj", postInput);
-  const sigmoid = compute.allocate(M * intermediateSize);
-  const product = compute.allocate(M * intermediateSize);
-  compute.kernels.siluMultiply(gate * 4, up * 4, sigmoid * 4, product * 4, M * intermediateSize);
+  const postInverse = compute.allocate(M);
+  normalise(run, afterAttention, layer.postNorm, postInverse);
+  const gate = apply("gate_proj", normed);
+  const up = apply("up_proj", normed);
+  gateProduct(run, gate, up);
   const out = apply("down_proj", product);
   compute.add(out, out, afterAttention, M * size);
   const record = {
-    ...{ x, inputInverse, query, key, v, probabilities },
-    ...{ afterAttention, postInverse, gate, up, sigmoid, linears },
+    ...{ x, inputInverse, query, key, v },
+    ...{ afterAttention, postInverse, gate, up, linears },
   };
   return { out, record };
 }
@@ -112,15 +121,18 @@ export function layerBackward(
     normBackward(compute, source, norm.at, inverse, outGradient, gradient, M, size, shifted);
   };
 
+  const { gate, up, afterAttention, postInverse } = record;
+  gateProduct(run, gate, up);
   const upGradient = compute.allocate(M * intermediateSize);
   reverse("down_proj", gradient, upGradient);
   const gateGradient = compute.allocate(M * intermediateSize);
-  const operands = [record.gate, record.up, record.sigmoid, upGradient, gateGradient];
+  const operands = [gate, up, run.scratch.sigmoid, upGradient, gateGradient];
   compute.kernels.siluBackward(...operands.map((at) => at * 4), M * intermediateSize);
+  normalise(run, afterAttention, layer.postNorm, postInverse);
   const postGradient = compute.allocate(M * size);
   reverse("gate_proj", gateGradient, postGradient);
   reverse("up_proj", upGradient, postGradient, true);
-  reverseNorm(layer.postNorm, record.afterAttention, record.postInverse, postGradient);
+  reverseNorm(layer.postNorm, afterAttention, postInverse, postGradient);
 
   const attendedGradient = compute.allocate(M * headCount * headDim);
   reverse("o_proj", gradient, attendedGradient);
@@ -131,24 +143,31 @@ export function layerBackward(
     v: compute.zeros(M * kvHeadCount * headDim),
   };
   const forward = { q: query.rotated, k: key.rotated, v };
-  const { probabilities } = record;
-  attentionBackward(
-    compute,
-    config,
-    run.spans,
-    forward,
-    probabilities,
-    attendedGradient,
-    gradients,
-  );
+  attentionBackward(compute, config, run.spans, forward, attendedGradient, gradients);
   const q = reverseHeads(run, query, gradients.q, headCount, layer.queryNorm);
   const k = reverseHeads(run, key, gradients.k, kvHeadCount, layer.keyNorm);
+  normalise(run, record.x, layer.inputNorm, record.inputInverse);
   const inputGradient = isInputWanted ? compute.allocate(M * size) : -1;
   reverse("q_proj", q, inputGradient);
   reverse("k_proj", k, inputGradient, true);
   reverse("v_proj", gradients.v, inputGradient, true);
   if (isInputWanted) reverseNorm(layer.inputNorm, record.x, record.inputInverse, inputGradient);
   compute.release(mark);
+}
+
+function normalise(
+  { compute, config, positions, scratch }: LayerRun,
+  x: number,
+  { at, size }: NormWeight,
+  inverse: number,
+): void {
+  const M = positions.length;
+  normForward(compute, x, at, scratch.normed, inverse, M, size, config.rmsNormEps);
+}
+
+function gateProduct({ compute, config, positions, scratch }: LayerRun, gate: number, up: number) {
+  const operands = [gate, up, scratch.sigmoid, scratch.product].map((at) => at * 4);
+  compute.kernels.siluMultiply(...operands, positions.length * config.intermediateSize);
 }
 
 /** Normalises queries or keys head by head, where the model does that, and rotates them. */

@@ -2,7 +2,13 @@ import type { AdapterView } from "./adapter-layout";
 import type { SequenceSpan } from "./attention";
 import type { BaseLayout } from "./base-layout";
 import type { Compute } from "./compute";
-import { layerBackward, layerForward, type LayerRecord, type LayerRun } from "./decoder-layer";
+import {
+  allocateScratch,
+  layerBackward,
+  layerForward,
+  type LayerRecord,
+  type LayerRun,
+} from "./decoder-layer";
 import { unpackRow } from "./half-panels";
 import { scoreTargets, type OnLogprob } from "./language-head";
 import { normBackward, normForward } from "./norm";
@@ -52,9 +58,10 @@ export class Decoder {
     for (const { first, length } of batch.spans)
       for (let t = 0; t < length; t++) positions[first + t] = t;
 
+    const scratch = allocateScratch(compute, config, M);
     const layerRuns = layout.layers.map((layer, index): LayerRun => ({
       ...{ compute, config, rope: this.rope, index, layer, spans: batch.spans, positions },
-      ...{ adapter: run.adapter, baseShift: run.baseShift },
+      ...{ adapter: run.adapter, baseShift: run.baseShift, scratch },
     }));
     let x = this.embed(batch.tokens);
     const records: LayerRecord[] = [];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Adapter } from "./adapter";
 import { planAdapter, type AdapterView } from "./adapter-layout";
 import { countParameters } from "./base-layout";
+import { peakWords } from "./compute";
 import { Heap } from "./heap";
 import { defaultThreads } from "./memory-needs";
 import { planMemory, storageOf, type MemoryPlan } from "./memory-plan";
@@ -228,11 +229,12 @@ export class Engine {
     return adapter.use(() => run(adapter.view()));
   }
 
-  /** Bytes set aside for weights, workers, adapters and caches in use. */
+  /** Bytes of weights, adapters and caches in use, and of working memory that has been touched so far. */
   memoryBytes(): number {
     const { base, arenas, scratches } = this.plan;
-    const fixed = [...arenas, ...scratches].reduce((sum, { words }) => sum + words, base.words);
-    return 4 * (fixed + this.heap.usedWords());
+    const bits = new Uint32Array(this.f32.buffer);
+    const touched = [...arenas, ...scratches].map((region) => peakWords(bits, region));
+    return 4 * touched.reduce((sum, words) => sum + words, base.words + this.heap.usedWords());
   }
 
   /** Stops the workers; running calls are rejected. */

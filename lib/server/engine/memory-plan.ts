@@ -61,21 +61,19 @@ function batchWords(
   const longest = Math.max(...lengths);
   const heads = config.hasHeadNorms ? query + keyValue + headCount + kvHeadCount : 0;
   const perLayer =
-    4 * size + 2 * query + 2 * keyValue + heads + 4 * intermediateSize + 7 * MAX_PADDED_RANK + 2;
+    2 * size + 2 * query + 2 * keyValue + heads + 2 * intermediateSize + 7 * MAX_PADDED_RANK + 2;
+  const scratch = size + 2 * intermediateSize;
   const backward =
     3 * size + 2 * query + 2 * keyValue + heads + 2 * intermediateSize + MAX_PADDED_RANK;
   const head = 6 * size + 1;
-  const squares =
-    lengths.reduce((sum, length) => sum + length * roundUp(length, 8), 0) * layerCount * headCount;
-  const oneHead = longest * roundUp(longest, 8) + 2 * (longest + 8) * headDim;
+  const oneHead = 2 * (longest + 8) * (roundUp(longest, 8) + headDim);
   const logits = Math.min(tokens, headBlock(config.vocabSize)) * roundUp(config.vocabSize, 8);
   const widest = Math.max(intermediateSize, query, size);
   const packed =
     storage === "trainable" ? 2 * size * Math.max(widest, roundUp(config.vocabSize, 8)) : 0;
   const packedInput = storage === "trainable" ? tokens * widest : 0;
   return (
-    tokens * (perLayer * layerCount + backward + head) +
-    squares +
+    tokens * (perLayer * layerCount + scratch + backward + head) +
     oneHead +
     logits +
     packed +
