@@ -68,24 +68,17 @@ export async function measure({ root, say }) {
 async function load(browser, url) {
   const page = await browser.newPage();
   await watchVitals(page);
-  const session = await page.context().newCDPSession(page);
-  await session.send("Network.enable");
-  const scripts = new Map();
-  session.on(
-    "Network.responseReceived",
-    ({ requestId, type }) => type === "Script" && scripts.set(requestId, 0),
-  );
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength);
-  });
   await page.goto(url, { waitUntil: "networkidle" });
   await page.waitForTimeout(IDLE_MS);
   const vitals = await readVitals(page);
+  const scriptBytes = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name }) => name.endsWith(".js"))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+  );
   await page.close();
-  return {
-    scriptBytes: [...scripts.values()].reduce((sum, size) => sum + size, 0),
-    layoutShift: vitals.layoutShift,
-  };
+  return { scriptBytes, layoutShift: vitals.layoutShift };
 }
 
 async function tokenizeBigFile(browser, url) {
