@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureSmolLM2 } from "../e2e/models/setup.mjs";
 import { ensureBrowser } from "./studio/browser.mjs";
 import { ensureBuild } from "./studio/build.mjs";
 import { ensurePackages } from "./studio/install.mjs";
@@ -12,6 +13,8 @@ import { runToEnd } from "./studio/processes.mjs";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), "studio-reports-"));
 const unitReport = path.join(reports, "unit.json");
+const modelReport = path.join(reports, "models.json");
+const sdkReport = path.join(reports, "sdk.xml");
 const browserReport = path.join(reports, "browser.json");
 const say = (line) => console.log(`\n== ${line}`);
 const bin = (name, ...args) => [path.join("node_modules", ...name), ...args];
@@ -43,6 +46,16 @@ try {
   say("Packages");
   await ensurePackages(root, { say, show: true });
   for (const [name, args] of STEPS) await run(name, args);
+  await run("The official Python SDK on the local server", [
+    "e2e/sdk/run.mjs",
+    `--junitxml=${sdkReport}`,
+  ]);
+  say("A real language model");
+  await ensureSmolLM2({ say });
+  await run("Its reference figures", [
+    ...bin(["vitest", "vitest.mjs"], "run", "-c", "e2e/models/vitest.config.ts"),
+    ...["--reporter=default", "--reporter=json", `--outputFile.json=${modelReport}`],
+  ]);
   say("Build");
   await ensureBuild(root, { say, show: true });
   say("Browser");
@@ -66,15 +79,35 @@ async function run(name, args) {
 }
 
 function sumReports() {
-  const unit = readJson(unitReport);
-  const browser = readJson(browserReport);
+  const counts = [
+    vitestCounts(unitReport),
+    pytestCounts(sdkReport),
+    vitestCounts(modelReport),
+    playwrightCounts(browserReport),
+  ];
   return {
-    passed:
-      (unit?.numPassedTests ?? 0) + (browser ? browser.stats.expected + browser.stats.flaky : 0),
-    failed: (unit?.numFailedTests ?? 0) + (browser?.stats.unexpected ?? 0),
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
   };
 }
 
-function readJson(file) {
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : null;
+function vitestCounts(file) {
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(read(file) ?? "{}");
+  return { passed, failed };
+}
+
+function playwrightCounts(file) {
+  const { expected = 0, flaky = 0, unexpected = 0 } = JSON.parse(read(file) ?? "{}").stats ?? {};
+  return { passed: expected + flaky, failed: unexpected };
+}
+
+function pytestCounts(file) {
+  const suite = /<testsuite [^>]*>/.exec(read(file) ?? "")?.[0] ?? "";
+  const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  return { passed: count("tests") - failed - count("skipped"), failed };
+}
+
+function read(file) {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : null;
 }
