@@ -154,6 +154,18 @@ export default tseslint.config(
     },
   },
   {
+    files: [
+      "components/**/*.{ts,tsx}",
+      "lib/{base,protocol,client,dataset,training,tokenizer,storage,stores,query,workers}/**/*.ts",
+    ],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { name: "zod", message: "Browsers load this file: use zod/mini, a third of the size." },
+      ],
+    },
+  },
+  {
     files: ["**/*.test.ts", "e2e/**/*.ts"],
     rules: { "max-lines": "off" },
   },
