@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startTestServer();
   const api = new ApiSession(server.port);
   const model = await api.model();
-  for (let i = 0; i < 80; i++) await api.step(model, 0.05);
+  for (let i = 0; i < 80; i++) await api.step(model);
   const saved = await api.compute<{ path: string }>("save_weights", {
     ...{ model_id: model, path: "trained" },
   });

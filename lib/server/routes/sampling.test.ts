@@ -7,6 +7,7 @@ import { IM_END, TINY_CONTEXT } from "../testing/tiny-model";
 interface Sampled {
   sequences: { tokens: number[]; logprobs: number[]; stop_reason: string }[];
   prompt_logprobs: (number | null)[] | null;
+  topk_prompt_logprobs: ([number, number][] | null)[] | null;
 }
 
 let server: TestServer;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   server = await startTestServer();
   api = new ApiSession(server.port);
   model = await api.model();
-  for (let i = 0; i < 80; i++) await api.step(model, 0.05);
+  for (let i = 0; i < 80; i++) await api.step(model);
   trained = (
     await api.compute<{ path: string }>("save_weights", { model_id: model, path: "trained" })
   ).path;
@@ -59,6 +60,21 @@ test("stop ids and stop strings end an answer and are part of its tokens", async
 test("log probabilities of the prompt come when asked for", async () => {
   const { prompt_logprobs: logprobs } = await sample({}, { prompt_logprobs: true });
   expect(logprobs).toEqual([null, expect.any(Number)]);
+});
+
+test("the likeliest tokens of the prompt come when asked for, likeliest first", async () => {
+  const asked = { topk_prompt_logprobs: 2, prompt_logprobs: true };
+  const answer = await sample({}, { ...asked, prompt: { chunks: [{ tokens: [65, 66, 67] }] } });
+  const [first, ...rest] = answer.topk_prompt_logprobs!;
+  expect(first).toBeNull();
+  expect(rest).toHaveLength(2);
+  for (const [index, pairs] of rest.entries()) {
+    const [best, second] = pairs!;
+    expect(best![1]).toBeGreaterThanOrEqual(second![1]);
+    expect(best![1]).toBeGreaterThanOrEqual(answer.prompt_logprobs![index + 1]!);
+  }
+  expect((await sample({})).topk_prompt_logprobs).toBeNull();
+  expect((await sample({ max_tokens: null, seed: 1 })).sequences).toHaveLength(1);
 });
 
 test("an answer ends where the context ends, and a prompt that fills it is refused", async () => {
