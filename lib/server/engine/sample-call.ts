@@ -2,6 +2,7 @@ import type { AdapterView } from "./adapter-layout";
 import { roundUp } from "./compute";
 import type { Heap } from "./heap";
 import { cacheWords, type KeyValueCache } from "./key-value-cache";
+import { chunkCount } from "./prefill";
 import type {
   ModelConfig,
   SampledSequence,
@@ -9,12 +10,11 @@ import type {
   SampleRequest,
   SampleResult,
 } from "./types";
-import { chunkCount } from "./prefill";
 import type { RunningJob, TokensListener, WorkerPool } from "./worker-pool";
 import type { JobOf, PrefillJob, SampleJob, ScoredChunk } from "./worker-protocol";
 
 /** What answers are computed on. */
-export interface SampleMeans {
+interface SampleMeans {
   pool: WorkerPool;
   heap: Heap;
   f32: Float32Array;
