@@ -2,7 +2,7 @@ import type { Compute } from "./compute";
 import { DECODE_ROWS, decodeRows, logitRow } from "./decode-step";
 import type { Decoder } from "./decoder";
 import { SampleStream } from "./sample-stream";
-import type { FromWorker, SampleJob } from "./worker-protocol";
+import { messageOf, type FromWorker, type SampleJob } from "./worker-protocol";
 
 /** Every answer in progress on one worker. Those with the same adapter advance together, the groups in turn. */
 export class DecodeLoop {
@@ -61,7 +61,7 @@ export class DecodeLoop {
       });
       this.streams = [...others, ...going];
     } catch (error) {
-      for (const { id } of group) this.send({ id, error: String(error) });
+      for (const { id } of group) this.send({ id, error: messageOf(error) });
       this.streams = others;
     } finally {
       this.compute.release(mark);

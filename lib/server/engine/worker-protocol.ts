@@ -122,3 +122,8 @@ export type FromWorker =
   | { id: number; result: JobResults[Job["kind"]] }
   | { id: number; error: string }
   | { id: number; tokens: number[]; logprobs: number[] };
+
+/** What is told of a failure on the other side. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

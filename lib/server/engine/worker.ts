@@ -8,15 +8,16 @@ import { loadWeights } from "./load-weights";
 import { prefillJob } from "./prefill";
 import { TaskQueue } from "./task-queue";
 import { trainJob } from "./train-job";
-import type {
-  FromWorker,
-  Job,
-  JobResults,
-  PrefillJob,
-  SampleJob,
-  ToWorker,
-  TrainJob,
-  WorkerSetup,
+import {
+  messageOf,
+  type FromWorker,
+  type Job,
+  type JobResults,
+  type PrefillJob,
+  type SampleJob,
+  type ToWorker,
+  type TrainJob,
+  type WorkerSetup,
 } from "./worker-protocol";
 
 /** How long each kind of work runs before the other gets its turn, and before messages are read. */
@@ -129,10 +130,6 @@ class WorkerLoop {
   private send(message: FromWorker): void {
     this.port.postMessage(message);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 if (parentPort) new WorkerLoop(parentPort, workerData as WorkerSetup).start();
