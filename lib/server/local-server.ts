@@ -68,6 +68,8 @@ export interface LocalServerOptions {
   onAnswered?: (request: AnsweredRequest) => void;
   /** Called with a sentence about something that does not stop the server. */
   warn?: (sentence: string) => void;
+  /** Told what is worth a line and no trouble. */
+  note?: (sentence: string) => void;
 }
 
 export interface LocalServer {
@@ -104,6 +106,7 @@ export async function startLocalServer({
   fetch: fetchHub = fetch,
   newId = () => randomBytes(16).toString("hex"),
   warn = () => undefined,
+  note = () => undefined,
   onAnswered = () => undefined,
   ...options
 }: LocalServerOptions): Promise<LocalServer> {
@@ -120,6 +123,7 @@ export async function startLocalServer({
     modelsDir: options.modelsDir,
     onRefused: ({ name, directory, reason }) =>
       warn(`The model ${name} in ${directory} is not served: ${reason}`),
+    onLoaded: (name, bytes) => note(`${name} is loaded and takes ${Math.ceil(bytes / 1e6)} MB`),
   });
   const downloads = new Downloads(
     {

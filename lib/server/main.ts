@@ -27,6 +27,7 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
     models: [...builtinModels(builtinDir), ...models],
     ...hubEndpoints(process.env),
     warn: (sentence) => process.stderr.write(`${sentence}\n`),
+    note: (sentence) => process.stdout.write(`${sentence}\n`),
     ...(isVerbose
       ? { onAnswered: (line) => process.stdout.write(`${JSON.stringify(line)}\n`) }
       : {}),

@@ -14,7 +14,7 @@ export function defaultThreads(): number {
 }
 
 /**
- * Bytes that an engine sets aside for a model, adapters and caches left out.
+ * Bytes that an engine takes for a model while it trains on rows of ordinary length, adapters and caches left out.
  *
  * @throws Error when the model is too large for any engine
  */
@@ -23,8 +23,12 @@ export function modelBytes(
   { threads = defaultThreads(), isCompact }: { threads?: number; isCompact?: boolean },
 ): number {
   const storage = storageOf(countParameters(config), isCompact);
-  const { base, arenas, scratches } = planMemory(config, threads, storage);
-  return WORD_BYTES * [base, ...arenas, ...scratches].reduce((sum, { words }) => sum + words, 0);
+  const { base, usualArenaWords, scratches } = planMemory(config, threads, storage);
+  const words = scratches.reduce(
+    (sum, scratch) => sum + usualArenaWords + scratch.words,
+    base.words,
+  );
+  return WORD_BYTES * words;
 }
 
 /** Bytes of an adapter: parameters and panels, and once it is trained two moments and each worker's gradients. */

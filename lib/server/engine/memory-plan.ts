@@ -24,6 +24,8 @@ export interface MemoryPlan {
   base: BaseLayout;
   /** One for each worker, for training. */
   arenas: Region[];
+  /** So much of an arena is used by a large batch of short rows; the rest is for long ones, and untouched without them. */
+  usualArenaWords: number;
   /** One for each worker, for sampling. */
   scratches: Region[];
   /** Adapters and key/value caches. */
@@ -135,10 +137,8 @@ export function planMemory(
       `The model has ${count} M parameters, ${megabytes(base.words)} in memory; with ${threads} threads the local engine has room for ${megabytes(base.words + room - work)}.`,
     );
   }
-  const wanted = Math.max(
-    batchWords(config, storage, [longestRow]),
-    typicalBatchWords(config, storage),
-  );
+  const usual = typicalBatchWords(config, storage);
+  const wanted = Math.max(batchWords(config, storage, [longestRow]), usual);
   const arena = roundUp(Math.min(arenaLimit, wanted), 16) - 16;
   const heapWords = Math.min(Math.max(HEAP_WORDS, minHeap), room - threads * arena);
 
@@ -151,7 +151,9 @@ export function planMemory(
   const arenas = Array.from({ length: threads }, () => take(arena));
   const scratches = Array.from({ length: threads }, () => take(scratch));
   const heap = take(Math.floor(heapWords / 16) * 16);
-  return { base, arenas, scratches, heap, pages: Math.ceil(top / PAGE_WORDS), longestRow };
+  const usualArenaWords = Math.min(arena, usual);
+  const pages = Math.ceil(top / PAGE_WORDS);
+  return { base, arenas, usualArenaWords, scratches, heap, pages, longestRow };
 }
 
 /** Splits rows into batches that fit an arena. */

@@ -23,6 +23,8 @@ export interface ModelCatalogOptions {
   modelsDir: string;
   /** Called once for each folder that cannot be served, and again when it has changed and still cannot. */
   onRefused: (folder: RefusedFolder) => void;
+  /** Called with the bytes that a model takes right after loading. */
+  onLoaded: (name: string, bytes: number) => void;
 }
 
 /** What a folder without an owner is served under. */
@@ -54,9 +56,12 @@ export class ModelCatalog implements MemoryHolder {
     const signature = signatureOf(directory);
     if (this.refusals.get(name)?.signature === signature) return;
     try {
-      const { engine, memory } = this.options;
-      const makeRoom = (bytes: number) => memory.makeRoom(bytes);
-      this.served.set(name, new ServedModel(name, directory, engine, makeRoom));
+      const { engine, memory, onLoaded } = this.options;
+      const hooks = {
+        makeRoom: (bytes: number) => memory.makeRoom(bytes),
+        onLoaded: (bytes: number) => onLoaded(name, bytes),
+      };
+      this.served.set(name, new ServedModel(name, directory, engine, hooks));
       this.refusals.delete(name);
     } catch (error) {
       const refused = { name, directory, reason: (error as Error).message };

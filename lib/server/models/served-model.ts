@@ -12,6 +12,13 @@ const endTokensSchema = z.looseObject({
   eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
 });
 
+export interface LoadHooks {
+  /** Called before the weights are read; throws when memory does not suffice. */
+  makeRoom?: (bytes: number) => void;
+  /** Called with the bytes that weights and working memory take now. */
+  onLoaded?: (bytes: number) => void;
+}
+
 /** A base model that this server trains and samples. Weights and tokenizer are read when they are first needed. */
 export class ServedModel {
   /** `owner/name`. */
@@ -26,22 +33,14 @@ export class ServedModel {
   /** What was done with it since the server started. */
   readonly tally = { trainedTokens: 0, sampledTokens: 0 };
   private readonly options: EngineOptions;
-  private readonly makeRoom: (bytes: number) => void;
+  private readonly hooks: LoadHooks;
   private opening: Promise<Engine> | null = null;
   private opened: Engine | null = null;
   private knownTokenizer: ChatTokenizer | null = null;
   private knownEndTokens: number[] | null = null;
 
-  /**
-   * @param makeRoom - called before the weights are read; throws when memory does not suffice
-   * @throws Error with the sentence why it cannot be served
-   */
-  constructor(
-    name: string,
-    directory: string,
-    options: EngineOptions,
-    makeRoom: (bytes: number) => void = () => undefined,
-  ) {
+  /** @throws Error with the sentence why it cannot be served */
+  constructor(name: string, directory: string, options: EngineOptions, hooks: LoadHooks = {}) {
     const { config, parameterCount, bytes } = inspectFolder(name, directory, options);
     this.name = name;
     this.directory = directory;
@@ -50,7 +49,7 @@ export class ServedModel {
     this.bytes = bytes;
     this.license = licenseOf(directory);
     this.options = options;
-    this.makeRoom = makeRoom;
+    this.hooks = hooks;
   }
 
   get state(): "on_disk" | "loading" | "ready" {
@@ -100,8 +99,10 @@ export class ServedModel {
   }
 
   private async open(): Promise<Engine> {
-    this.makeRoom(this.bytes);
-    return Engine.open(this.directory, this.options);
+    this.hooks.makeRoom?.(this.bytes);
+    const engine = await Engine.open(this.directory, this.options);
+    this.hooks.onLoaded?.(engine.memoryBytes());
+    return engine;
   }
 }
 
