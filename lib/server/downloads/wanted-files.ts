@@ -1,5 +1,5 @@
+import { INDEX_FILE, WEIGHTS_FILE } from "../engine/weight-files";
 import { CONFIG_FILE, TOKENIZER_NEEDS } from "../models/model-folder";
-import { INDEX_FILE, WEIGHTS_FILE } from "../models/weight-files";
 import type { HubFile } from "./model-hubs";
 
 const NEEDED: readonly string[] = [CONFIG_FILE, ...TOKENIZER_NEEDS];

@@ -36,7 +36,7 @@ export interface EngineOptions {
   workerUrl?: URL;
   /** False to leave out fused multiply-add where the processor has it, for tests. */
   allowFma?: boolean;
-  /** One copy of each matrix instead of two: half the memory, slower training. By default for models above 32 M. */
+  /** Weights in bfloat16, 2 bytes each instead of 8, rounded if need be. By default for models above 32 M parameters. */
   isCompact?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { aModelDirectory, TINY_CONFIG } from "./testing/tiny-model";
-import { WeightFiles } from "./weight-files";
+import { checkWeightFiles, WeightFiles } from "./weight-files";
 
 const NORM = "model.norm.weight";
 
@@ -30,9 +30,9 @@ test("a shard that is missing is named, with the file that asks for it", () => {
   const directory = aModelDirectory(TINY_CONFIG, { shards: 2 });
   for (const shard of [1, 2]) rmSync(join(directory, `model-${shard}-of-2.safetensors`));
   const read = () => new WeightFiles(directory).read(NORM, [32], new Float32Array(32));
-  expect(read).toThrow(
-    /model-\d-of-2.safetensors is missing; model.safetensors.index.json names it/,
-  );
+  const message = /has no model-\d-of-2.safetensors, which model.safetensors.index.json names/;
+  expect(read).toThrow(message);
+  expect(() => checkWeightFiles(directory)).toThrow(message);
 });
 
 test("a tensor that no shard holds is named", () => {

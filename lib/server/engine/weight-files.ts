@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 
 import { SafetensorsReader } from "./safetensors";
 
-const SINGLE_FILE = "model.safetensors";
-const INDEX_FILE = "model.safetensors.index.json";
+export const WEIGHTS_FILE = "model.safetensors";
+export const INDEX_FILE = "model.safetensors.index.json";
 
 /** The tensors of a Hugging Face folder, in one `model.safetensors` or in the shards that its index names. */
 export class WeightFiles {
@@ -16,7 +16,7 @@ export class WeightFiles {
   /** @throws Error naming the file that is missing or malformed */
   constructor(directory: string) {
     this.directory = directory;
-    this.shards = existsSync(join(directory, SINGLE_FILE)) ? null : readIndex(directory);
+    this.shards = existsSync(join(directory, WEIGHTS_FILE)) ? null : readIndex(directory);
   }
 
   /**
@@ -25,7 +25,7 @@ export class WeightFiles {
    * @throws Error naming the tensor when it is missing or has another shape
    */
   read(name: string, shape: readonly number[], target: Float32Array, first = 0): void {
-    const shard = this.shards ? this.shards.get(name) : SINGLE_FILE;
+    const shard = this.shards ? this.shards.get(name) : WEIGHTS_FILE;
     if (shard === undefined)
       throw new Error(`${this.path(INDEX_FILE)}: the tensor "${name}" is missing.`);
     const reader = this.reader(shard);
@@ -39,6 +39,11 @@ export class WeightFiles {
     reader.read(name, target, first);
   }
 
+  /** @throws Error naming the file that is missing, cut short or in another format */
+  openAll(): void {
+    for (const shard of this.shards?.values() ?? [WEIGHTS_FILE]) this.reader(shard);
+  }
+
   close(): void {
     for (const reader of this.readers.values()) reader.close();
   }
@@ -47,7 +52,7 @@ export class WeightFiles {
     const open = this.readers.get(shard);
     if (open) return open;
     if (!existsSync(this.path(shard)))
-      throw new Error(`${this.path(shard)} is missing; ${INDEX_FILE} names it.`);
+      throw new Error(`${this.directory} has no ${shard}, which ${INDEX_FILE} names.`);
     const reader = new SafetensorsReader(this.path(shard));
     this.readers.set(shard, reader);
     return reader;
@@ -58,10 +63,24 @@ export class WeightFiles {
   }
 }
 
+/**
+ * Opens every weight file of a folder without reading the weights.
+ *
+ * @throws Error naming the file that is missing, cut short or in another format
+ */
+export function checkWeightFiles(directory: string): void {
+  const files = new WeightFiles(directory);
+  try {
+    files.openAll();
+  } finally {
+    files.close();
+  }
+}
+
 function readIndex(directory: string): Map<string, string> {
   const path = join(directory, INDEX_FILE);
   if (!existsSync(path))
-    throw new Error(`${directory} holds neither ${SINGLE_FILE} nor ${INDEX_FILE}.`);
+    throw new Error(`${directory} has no ${WEIGHTS_FILE} and no ${INDEX_FILE}.`);
   let index: { weight_map?: unknown } | null;
   try {
     index = JSON.parse(readFileSync(path, "utf8")) as typeof index;

@@ -6,7 +6,7 @@ import type { EngineOptions } from "../engine/engine";
 import { modelBytes } from "../engine/memory-needs";
 import { parseModelConfig } from "../engine/model-config";
 import type { ModelConfig } from "../engine/types";
-import { checkWeightFiles } from "./weight-files";
+import { checkWeightFiles } from "../engine/weight-files";
 
 export const CONFIG_FILE = "config.json";
 export const TOKENIZER_NEEDS = ["tokenizer.json", "tokenizer_config.json"] as const;
