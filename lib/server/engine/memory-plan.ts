@@ -13,7 +13,7 @@ const MIN_HEAP_WORDS = 32 << 20;
 /** Shared memory is only touched where it is used, so a roomy heap costs address space, not memory. */
 const HEAP_WORDS = 192 << 20;
 /** Tokens worked on at once; more would not make the kernels faster. */
-const BATCH_TOKENS = 512;
+const BATCH_TOKENS = 256;
 const MAX_PADDED_RANK = 64;
 /** Prompt tokens worked on at once while sampling. */
 export const PREFILL_TOKENS = 64;
