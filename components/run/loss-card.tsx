@@ -12,6 +12,7 @@ import { ChartSettings } from "./chart-settings";
 import { LossReadout } from "./loss-readout";
 import { lossTable, readAt, readingText } from "./loss-reading";
 import type { CurveSettings, RunCurves } from "./run-curves";
+import { useFramesLater } from "./use-frames-later";
 
 const LossChart = dynamic(
   () => import("@/components/charts/loss-chart").then(({ LossChart }) => LossChart),
@@ -33,6 +34,7 @@ export interface LossCardProps {
 export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps) {
   const t = useTranslations("run.charts");
   const [isOpen, setIsOpen] = useState(false);
+  const drawn = useFramesLater(curves, 1);
   const { axis, loss, steps } = curves;
   const lastStep = steps.length;
   const reading = readAt(cursor.step ?? lastStep, curves);
@@ -58,12 +60,12 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
       {isOpen && <ChartSettings settings={settings} onSettings={onSettings} />}
       <div className="relative mt-1" style={{ height: LOSS_PLOT.height }} data-testid="loss-chart">
         <LossChart
-          axis={axis}
-          scale={loss.scale}
-          rows={loss.rows}
-          validations={curves.validations}
-          savedSteps={curves.savedSteps}
-          step={lastStep}
+          axis={drawn.axis}
+          scale={drawn.loss.scale}
+          rows={drawn.loss.rows}
+          validations={drawn.validations}
+          savedSteps={drawn.savedSteps}
+          step={drawn.steps.length}
         />
         {reading && (
           <StepCursor

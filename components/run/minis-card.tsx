@@ -5,7 +5,8 @@ import { StepCursor } from "@/components/charts/step-cursor";
 import { Card } from "@/components/ui/card";
 import { formatCount, formatLearningRate } from "@/lib/base/format";
 import type { Cursor } from "./loss-card";
-import type { MiniCurve, RunCurves } from "./run-curves";
+import type { RunCurves } from "./run-curves";
+import { useFramesLater } from "./use-frames-later";
 
 const MiniChart = dynamic(
   () => import("@/components/charts/mini-chart").then(({ MiniChart }) => MiniChart),
@@ -23,17 +24,19 @@ export function MinisCard({ curves, cursor, clipNorm }: MinisCardProps) {
   const shared = { curves, cursor };
   return (
     <Card className="grid divide-line max-sm:divide-y sm:max-lg:grid-cols-3 sm:max-lg:divide-x lg:divide-y">
-      <Mini {...shared} curve={curves.rate} title={t("rate")} format={formatLearningRate} />
+      <Mini {...shared} name="rate" turn={2} title={t("rate")} format={formatLearningRate} />
       <Mini
         {...shared}
-        curve={curves.norm}
+        name="norm"
+        turn={3}
         title={t("norm")}
         unit={clipNorm > 0 ? t("normClip", { norm: clipNorm }) : undefined}
         format={formatNorm}
       />
       <Mini
         {...shared}
-        curve={curves.speed}
+        name="speed"
+        turn={4}
         title={t("speed")}
         unit={t("speedUnit")}
         format={formatCount}
@@ -43,13 +46,16 @@ export function MinisCard({ curves, cursor, clipNorm }: MinisCardProps) {
 }
 
 interface MiniProps extends Omit<MinisCardProps, "clipNorm"> {
-  curve: MiniCurve;
+  name: "rate" | "norm" | "speed";
+  /** The frame in which it is drawn, after the board's own. */
+  turn: number;
   title: string;
   unit?: string | undefined;
   format: (value: number) => string;
 }
 
-function Mini({ curves: { axis, steps }, cursor, curve, title, unit, format }: MiniProps) {
+function Mini({ curves, cursor, name, turn, title, unit, format }: MiniProps) {
+  const { axis, steps, [name]: curve } = useFramesLater(curves, turn);
   const t = useTranslations("run.charts");
   const isUnknown = steps.length > 1 && curve.last === null;
   return (
