@@ -21,16 +21,17 @@ const TOY_PARAMETERS = 20_000_000;
 export function ModelsCard() {
   const t = useTranslations("home");
   const capabilities = useQuery(capabilitiesQuery());
-  const isLocal = useQuery(sessionQuery()).data?.isLocal ?? false;
+  const session = useQuery(sessionQuery());
+  const isLocal = session.data?.isLocal ?? false;
   const local = useQuery({ ...localModelsQuery(), enabled: isLocal });
+  // All rows come at once, so that none of them moves.
+  if (session.isPending || capabilities.isPending || local.isLoading) return <ModelsSkeleton />;
   return (
     <Card>
       <CardHead>
         <h2>{t("models.title")}</h2>
       </CardHead>
       <ul className="flex flex-col gap-3 p-3.5">
-        {capabilities.isPending && <Skeleton className="h-[52px]" />}
-        {local.isLoading && <Skeleton className="h-[52px]" />}
         {capabilities.isError && (
           <li>
             <ErrorNote error={capabilities.error} />
@@ -70,6 +71,22 @@ export function ModelsCard() {
           </ButtonLink>
         </li>
       </ul>
+    </Card>
+  );
+}
+
+function ModelsSkeleton() {
+  const t = useTranslations("home");
+  return (
+    <Card aria-busy>
+      <CardHead>
+        <h2>{t("models.title")}</h2>
+      </CardHead>
+      <div className="flex flex-col gap-3 p-3.5">
+        <Skeleton className="h-[52px]" />
+        <Skeleton className="h-[52px]" />
+        <Skeleton className="h-[52px]" />
+      </div>
     </Card>
   );
 }
