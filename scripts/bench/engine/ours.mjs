@@ -1,4 +1,5 @@
 import { register } from "tsx/esm/api";
+import { time } from "../statistics.mjs";
 
 register();
 const { Engine } = await import("../../../lib/server/engine/engine.ts");
@@ -40,16 +41,8 @@ export async function train(engine, id, sequences, steps) {
   return { ...spent, loss };
 }
 
-/** Greedy decoding of exactly `maxTokens` tokens, `count` times over; milliseconds to the first token and to the end. */
-export async function generate(engine, prompt, maxTokens, count = 1) {
-  const startedAt = performance.now();
-  let firstMs = null;
+/** Milliseconds for `count` answers of exactly `maxTokens` tokens to one prompt, the likeliest token each time. */
+export function generate(engine, prompt, maxTokens, count = 1) {
   const request = { ...GREEDY, prompt: Int32Array.from(prompt), maxTokens, count };
-  await engine.sample(request, {
-    signal: new AbortController().signal,
-    onToken: () => {
-      firstMs ??= performance.now() - startedAt;
-    },
-  });
-  return { ms: performance.now() - startedAt, firstMs };
+  return time(() => engine.sample(request, { signal: new AbortController().signal }));
 }
