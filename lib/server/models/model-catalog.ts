@@ -36,6 +36,7 @@ export const PARTIAL_SUFFIX = ".partial";
 export class ModelCatalog implements MemoryHolder {
   readonly served = new Map<string, ServedModel>();
   private readonly refusals = new Map<string, RefusedFolder & { signature: string }>();
+  private readonly named: ModelFolder[] = [];
   private readonly options: ModelCatalogOptions;
 
   constructor(options: ModelCatalogOptions) {
@@ -51,7 +52,31 @@ export class ModelCatalog implements MemoryHolder {
   }
 
   /** Serves a folder, or notes why not. The first folder of a name wins. */
-  add({ name, directory }: ModelFolder): void {
+  add(folder: ModelFolder): void {
+    this.named.push(folder);
+    this.consider(folder);
+  }
+
+  /** Takes in what came or became whole since, and forgets refused folders that left the models folder. */
+  rescan(): void {
+    const folders = [...this.named, ...modelFolders(this.options.modelsDir)];
+    for (const folder of folders) this.consider(folder);
+    const names = new Set(folders.map(({ name }) => name));
+    for (const { name } of this.refused) if (!names.has(name)) this.refusals.delete(name);
+  }
+
+  /** What the models that are loaded, or about to be, take. */
+  bytes(): number {
+    const loaded = [...this.served.values()].filter(({ state }) => state !== "on_disk");
+    return loaded.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** A model that is loaded stays. */
+  freeOne(): boolean {
+    return false;
+  }
+
+  private consider({ name, directory }: ModelFolder): void {
     if (this.served.has(name)) return;
     const signature = signatureOf(directory);
     if (this.refusals.get(name)?.signature === signature) return;
@@ -68,24 +93,6 @@ export class ModelCatalog implements MemoryHolder {
       this.refusals.set(name, { ...refused, signature });
       this.options.onRefused(refused);
     }
-  }
-
-  /** Takes in what came into the models folder, and forgets refused folders that are gone. */
-  rescan(): void {
-    for (const folder of modelFolders(this.options.modelsDir)) this.add(folder);
-    for (const { name, directory } of this.refused)
-      if (!existsSync(directory)) this.refusals.delete(name);
-  }
-
-  /** What the models that are loaded, or about to be, take. */
-  bytes(): number {
-    const loaded = [...this.served.values()].filter(({ state }) => state !== "on_disk");
-    return loaded.reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-
-  /** A model that is loaded stays. */
-  freeOne(): boolean {
-    return false;
   }
 
   async close(): Promise<void> {

@@ -88,6 +88,21 @@ test("a folder that cannot be served says why, stops nothing, and is taken in on
   expect((await look()).refused).toEqual([]);
 });
 
+test("a folder that was named and is not there is told of, and served once it is", async () => {
+  const directory = path.join(server.folder, "later");
+  const named = await startTestServer({ models: [{ name: "someone/later", directory }] });
+  const other = new ApiSession(named.port);
+  const lookThere = async () => localModelsAnswer.parse((await other.get("studio/models")).body);
+  try {
+    await lookThere();
+    expect((await lookThere()).refused).toMatchObject([{ name: "someone/later" }]);
+    writeTinyModel(directory);
+    expect((await lookThere()).served).toEqual([{ name: "someone/later", state: "on_disk" }]);
+  } finally {
+    await named.dispose();
+  }
+});
+
 test("a download shows its progress, is served when it is there, and is there after a restart", async () => {
   expect((await look()).suggested).toEqual(["HuggingFaceTB/SmolLM2-135M-Instruct"]);
   expect((await startDownload("test/other")).status).toBe(200);
