@@ -1,26 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { test as base, expect } from "@playwright/test";
 import { freePort, startChild, type RunningChild } from "./servers/child";
-
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-
-export interface Hub {
-  url: string;
-  /** May read and write. */
-  token: string;
-  /** May only read. */
-  readToken: string;
-  user: string;
-}
-
-export interface Studio {
-  url: string;
-  serverUrl: string;
-  dataDir: string;
-}
+import { ROOT, startHub, startStudio, type Hub, type Studio } from "./servers/studio";
 
 /** A training server of one test's own, which the test may kill and start again on the same port and data. */
 export interface OwnServer {
@@ -44,58 +27,18 @@ interface TestFixtures {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   hub: [
     async ({}, use) => {
-      const port = await freePort();
-      const root = await mkdtemp(path.join(tmpdir(), "studio-hub-"));
-      const child = await startChild(
-        "python3",
-        [
-          "-u",
-          path.join("e2e", "servers", "hub", "stand_in.py"),
-          "--port",
-          String(port),
-          "--root",
-          root,
-        ],
-        { cwd: ROOT, ready: /stand-in hub on/, timeoutMs: 20_000 },
-      );
-      await use({
-        url: `http://127.0.0.1:${port}`,
-        token: "ms-good",
-        readToken: "ms-read",
-        user: "alice",
-      });
-      await child.stop();
-      await rm(root, { recursive: true, force: true });
+      const hub = await startHub();
+      await use(hub);
+      await hub.stop();
     },
     { scope: "worker" },
   ],
 
   studio: [
     async ({ hub }, use) => {
-      const dataDir = await mkdtemp(path.join(tmpdir(), "studio-data-"));
-      const port = await freePort();
-      const serverPort = await freePort();
-      const flags = [
-        "--port",
-        String(port),
-        "--server-port",
-        String(serverPort),
-        "--data-dir",
-        dataDir,
-      ];
-      const child = await startChild("node", ["scripts/start.mjs", ...flags], {
-        cwd: ROOT,
-        env: { MODELSCOPE_ENDPOINT: hub.url, HF_ENDPOINT: hub.url },
-        ready: /Twinkle Studio is ready/,
-        timeoutMs: 180_000,
-      });
-      await use({
-        url: `http://127.0.0.1:${port}`,
-        serverUrl: `http://127.0.0.1:${serverPort}`,
-        dataDir,
-      });
-      await child.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      const studio = await startStudio(hub);
+      await use(studio);
+      await studio.stop();
     },
     { scope: "worker", timeout: 200_000 },
   ],

@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
-import { expect, test, type Hub } from "./fixtures";
+import { expect, test } from "./fixtures";
 import { verifies } from "./requirements";
 import { seedRun } from "./servers/seed-run";
+import type { Hub } from "./servers/studio";
 
 async function openPublish(page: Page, runId: string) {
   await page.goto(`/checkpoints?q=${runId}`);

@@ -6,6 +6,9 @@ export const REQUIREMENTS = {
   "home.connected": "Home shows the local server's models without any set-up",
   "home.who-am-i": "one click trains a new name and maker, and the answer holds them",
   "home.drop-file": "a file dropped on Home opens as a dataset",
+  "models.get":
+    "one click on Home downloads a real language model, with progress, cancel and resume, and it chats",
+  "models.refused": "a model folder that cannot be served says why and stops nothing",
   "dataset.formats": "every supported row shape is detected",
   "dataset.bad-lines":
     "a bad line says its number, what is wrong and how to fix it; good rows survive",

@@ -3,9 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, ROOT, test } from "./fixtures";
+import { expect, test } from "./fixtures";
 import { verifies } from "./requirements";
 import { freePort, startChild } from "./servers/child";
+import { ROOT } from "./servers/studio";
 
 /** Every process whose command line names `marker`. */
 function processesWith(marker: string): string[] {
