@@ -1,9 +1,8 @@
 import type * as z from "zod/mini";
 import type { Clock } from "@/lib/base/clock";
 import { StudioError, WireError } from "@/lib/base/errors";
-import { lastOwnLine } from "@/lib/protocol/error-bodies";
 import { failedFutureAnswer, tryAgainAnswer } from "@/lib/protocol/futures";
-import { backoffMs } from "./backoff";
+import { retryWaitMs } from "./backoff";
 import type { TrainingApi } from "./training-api";
 import { unusableAnswer } from "./transport";
 
@@ -26,12 +25,14 @@ const WHOLE_POLL_MS = 10_000;
 const SHORTEST_POLL_MS = 200;
 /** Some servers report a failed future as HTTP 500, others have a bad moment: so many in a row mean the former. */
 const MOST_INTERNAL_ERRORS = 3;
+/** No server was seen to work at one request for longer; one that queues says that it is paused. */
+const LONGEST_PENDING_MS = 3_600_000;
 
 /**
  * The result of a future, however long it takes: polls through pending answers, broken connections and servers that are down.
  *
  * @throws {@link WireError} `future_failed` with the server's sentence when the work failed;
- * `future_lost` when the server does not know the future (any more); `unauthorized` or `forbidden` as they come;
+ * `future_lost` when the server does not know the future (any more), or keeps it pending for an hour without a reason; `unauthorized` or `forbidden` as they come;
  * {@link StudioError} `unusable_answer` for a result of another shape; the signal's reason when it aborts
  */
 export async function awaitFuture<Result>(
@@ -42,10 +43,12 @@ export async function awaitFuture<Result>(
 ): Promise<Result> {
   let failures = 0;
   let silentPolls = 0;
+  let pendingSince = clock.now();
   for (;;) {
     const startedAt = clock.now();
     try {
       const answer = await api.retrieveFuture(requestId, { signal });
+      if (isNoAnswer(answer) && failures + 1 < MOST_INTERNAL_ERRORS) throw noAnswer();
       failures = 0;
       onAnswer?.();
       const pending = tryAgainAnswer.safeParse(answer);
@@ -57,12 +60,15 @@ export async function awaitFuture<Result>(
       // An id that the server never heard of looks pending for ever, but has no state.
       if (silentPolls >= 2)
         throw lost("the server keeps the request waiting without knowing it", 200);
+      if (pending.data.queueState?.startsWith("paused")) pendingSince = clock.now();
+      if (clock.now() - pendingSince > LONGEST_PENDING_MS)
+        throw lost("the server has kept the request waiting for an hour", 200);
       if (tookMs < SHORTEST_POLL_MS) await clock.sleep(SHORTEST_POLL_MS, { signal });
     } catch (error) {
       failures += 1;
       const retry = retryable(error, failures);
       onRetry?.(retry, failures);
-      await clock.sleep(waitMs(retry, failures), { signal });
+      await clock.sleep(retryWaitMs(retry, failures), { signal });
     }
   }
 }
@@ -70,7 +76,7 @@ export async function awaitFuture<Result>(
 function resultOf<Result>(answer: unknown, result: z.ZodMiniType<Result>): Result {
   const failed = failedFutureAnswer.safeParse(answer);
   if (failed.success) {
-    throw new WireError("future_failed", lastOwnLine(failed.data.error).slice(0, 500), {
+    throw new WireError("future_failed", failed.data.sentence, {
       status: 200,
       details: { category: failed.data.category },
     });
@@ -97,12 +103,13 @@ function retryable(error: unknown, failures: number): StudioError {
   throw error;
 }
 
-function waitMs(error: StudioError, failures: number): number {
-  if (error instanceof WireError) {
-    if (error.retryAfterMs !== undefined) return error.retryAfterMs;
-    if (error.status === 429 || error.status === 425) return Math.max(1000, backoffMs(failures));
-  }
-  return backoffMs(failures);
+/** An empty body, an HTML page of a proxy, JSON that was cut off: not what a server says of a future. */
+function isNoAnswer(answer: unknown): boolean {
+  return answer === undefined || answer === null;
+}
+
+function noAnswer(): StudioError {
+  return new StudioError("unusable_answer", "retrieve_future: not JSON", { retryable: true });
 }
 
 function lost(message: string, status: number): WireError {

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { ERROR_CODES, StudioError, WireError, type ErrorCode } from "@/lib/base/errors";
 import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
 import { firstIssue } from "@/lib/protocol/first-issue";
+import { jsonOf, textUpTo } from "./answer-text";
+import { retryAfterMs } from "./retry-after";
 import { withTimeLimit } from "./time-limit";
 
 export interface TransportOptions {
@@ -13,7 +15,7 @@ export interface TransportOptions {
 
 export interface CallOptions {
   signal: AbortSignal;
-  /** Gives up after this time with the code `timeout`; the server may still have acted. */
+  /** Gives up after this time with the code `timeout`; the server may still have acted. A stream has it for its beginning. */
   timeoutMs?: number;
 }
 
@@ -38,7 +40,9 @@ export interface Transport {
 }
 
 const DEFAULT_TIMEOUT_MS = 120_000;
-const LONGEST_ERROR_BODY = 100_000;
+const LONGEST_ERROR_BYTES = 100_000;
+/** A long list of runs comes to some MB. */
+const LONGEST_ANSWER_BYTES = 32_000_000;
 
 export function createTransport({ baseUrl, fetch, headers = {} }: TransportOptions): Transport {
   async function send(
@@ -55,9 +59,15 @@ export function createTransport({ baseUrl, fetch, headers = {} }: TransportOptio
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
       cache: "no-store",
+      // The token must not travel on to another address.
+      redirect: "manual",
     });
-    if (!response.ok) throw refusal(response, (await response.text()).slice(0, LONGEST_ERROR_BODY));
-    return response;
+    if (response.ok) return response;
+    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+      response.body?.cancel().catch(() => undefined);
+      throw redirected(response.status);
+    }
+    throw refusal(response, (await textUpTo(response, LONGEST_ERROR_BYTES)).text);
   }
 
   async function sendOrExplain(
@@ -75,19 +85,27 @@ export function createTransport({ baseUrl, fetch, headers = {} }: TransportOptio
   return {
     call: (call, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }) =>
       withTimeLimit(timeoutMs, signal, async (limited) =>
-        parseAnswer(call, await textOf(await sendOrExplain(call, limited))),
+        parseAnswer(call, await wholeText(call, await sendOrExplain(call, limited))),
       ),
-    // A time limit would cut a stream that is under way, so it has none.
-    stream: (call, { signal }) => sendOrExplain(call, signal),
+    // The limit is over once the stream has begun; the caller's signal ends it at any time.
+    stream: (call, { signal, timeoutMs = DEFAULT_TIMEOUT_MS }) => {
+      const late = new AbortController();
+      return withTimeLimit(timeoutMs, signal, (limited) => {
+        limited.addEventListener("abort", () => late.abort(limited.reason), { once: true });
+        return sendOrExplain(call, AbortSignal.any([signal, late.signal]));
+      });
+    },
   };
 }
 
-async function textOf(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
+/** @throws {@link StudioError} `unreachable` when the connection breaks in mid-body, `unusable_answer` when it never ends */
+export async function wholeText({ path }: { path: string }, response: Response): Promise<string> {
+  const { text, isCut } = await textUpTo(response, LONGEST_ANSWER_BYTES).catch((error: unknown) => {
     throw connectionError(error);
-  }
+  });
+  if (!isCut) return text;
+  const most = `${LONGEST_ANSWER_BYTES / 1_000_000} MB`;
+  throw new StudioError("unusable_answer", `${nameOf(path)}: the answer is longer than ${most}`);
 }
 
 /** True when the server certainly did not act on the call, so that sending it again repeats nothing. */
@@ -99,24 +117,27 @@ export function wasNotSent(error: unknown): boolean {
   );
 }
 
-function parseAnswer<Result>(call: Call<Result>, text: string): Result {
-  const parsed = call.answer.safeParse(text === "" ? null : jsonOf(text));
+/** @throws {@link StudioError} `unusable_answer`, with the field and what was expected there */
+export function parseAnswer<Result>(
+  call: Pick<Call<Result>, "path" | "answer">,
+  text: string,
+): Result {
+  const value = text === "" ? null : jsonOf(text);
+  const parsed = call.answer.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw unusableAnswer(call.path.split("?")[0] ?? "", parsed.error);
+  if (value !== undefined) throw unusableAnswer(nameOf(call.path), parsed.error);
+  const sentence = sentenceOfErrorBody(text.slice(0, LONGEST_ERROR_BYTES)).slice(0, 200);
+  throw new StudioError("unusable_answer", `${nameOf(call.path)}: not JSON: ${sentence}`);
+}
+
+function nameOf(path: string): string {
+  return path.split("?")[0] ?? "";
 }
 
 /** The call was answered, but not with what it has to answer. */
 export function unusableAnswer(call: string, error: z.core.$ZodError): StudioError {
   const { field, message } = firstIssue(error);
   return new StudioError("unusable_answer", `${call}: ${field ? `${field}: ` : ""}${message}`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the studio's own routes answer when they fail; every other body is the training server's. */
@@ -133,7 +154,7 @@ function refusal(response: Response, body: string): WireError {
   const sentence = own.success ? own.data.message : sentenceOfErrorBody(body);
   return new WireError(code, sentence || `HTTP ${response.status}`, {
     status: response.status,
-    retryAfterMs: retryAfterMs(response.headers.get("retry-after")),
+    retryAfterMs: retryAfterMs(response.headers, Date.now()),
     retryable: response.status === 408 || response.status === 429 || response.status >= 500,
     details: {
       status: response.status,
@@ -163,17 +184,28 @@ function codeOf(status: number, body: string): ErrorCode {
   return CODES[status] ?? (status >= 500 ? "upstream_failed" : "bad_request");
 }
 
-function retryAfterMs(header: string | null): number | undefined {
-  const seconds = header === null ? Number.NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+function redirected(status: number): WireError {
+  const sentence = "the server redirects to another address, which is not followed";
+  return new WireError("not_a_training_server", sentence, { status, details: { status } });
 }
+
+/** Node's words for a connection that was never made. */
+const NOT_CONNECTED: readonly unknown[] = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
 
 function connectionError(cause: unknown): StudioError {
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  const isRefused = reason instanceof Error && "code" in reason && reason.code === "ECONNREFUSED";
+  const isNotSent =
+    reason instanceof Error && "code" in reason && NOT_CONNECTED.includes(reason.code);
   return new StudioError("unreachable", reason instanceof Error ? reason.message : String(reason), {
     cause,
     retryable: true,
-    details: isRefused ? { notSent: 1 } : undefined,
+    details: isNotSent ? { notSent: 1 } : undefined,
   });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { informative } from "./informative";
 
 export interface SupportedModel {
   name: string;
@@ -24,12 +25,12 @@ export const capabilitiesSchema = z.pipe(
   z.looseObject({
     supported_models: z.array(
       z.looseObject({
-        model_name: z.nullish(z.string()),
-        max_context_length: z.nullish(z.number()),
-        parameter_count: z.nullish(z.number()),
+        model_name: informative(z.string()),
+        max_context_length: informative(z.number()),
+        parameter_count: informative(z.number()),
       }),
     ),
-    publish_takes_hub_token: z.nullish(z.boolean()),
+    publish_takes_hub_token: informative(z.boolean()),
   }),
   z.transform((wire): ServerCapabilities => ({
     models: wire.supported_models.flatMap((model) =>
@@ -37,8 +38,8 @@ export const capabilitiesSchema = z.pipe(
         ? [
             {
               name: model.model_name,
-              maxContextLength: model.max_context_length ?? null,
-              parameterCount: model.parameter_count ?? null,
+              maxContextLength: model.max_context_length,
+              parameterCount: model.parameter_count,
             },
           ]
         : [],

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { informative } from "./informative";
 
 export const chatRoleSchema = z.enum(["system", "user", "assistant"]);
 export type ChatRole = z.infer<typeof chatRoleSchema>;
@@ -28,16 +29,21 @@ export const chatCompletionRequest = z.looseObject({
 });
 export type ChatCompletionRequest = z.input<typeof chatCompletionRequest>;
 
+/** What a server says instead of an answer, also inside a 200. */
+const chatError = z.nullish(
+  z.union([z.string(), z.looseObject({ message: informative(z.string()) })]),
+);
+const choiceFields = { index: informative(z.number()), finish_reason: informative(z.string()) };
+const written = z.nullish(z.looseObject({ content: z.nullish(z.string()) }));
+
 /** One `data:` line of a stream: a delta, or an error that arrives inside a 200. */
 export const chatChunkSchema = z.looseObject({
-  choices: z.nullish(
-    z.array(
-      z.looseObject({
-        index: z.nullish(z.number()),
-        delta: z.nullish(z.looseObject({ content: z.nullish(z.string()) })),
-        finish_reason: z.nullish(z.string()),
-      }),
-    ),
-  ),
-  error: z.nullish(z.looseObject({ message: z.nullish(z.string()) })),
+  choices: z.nullish(z.array(z.looseObject({ ...choiceFields, delta: written }))),
+  error: chatError,
+});
+
+/** The whole answer of a server that does not stream. */
+export const chatCompletionAnswer = z.looseObject({
+  choices: z.nullish(z.array(z.looseObject({ ...choiceFields, message: written }))),
+  error: chatError,
 });

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { informative } from "./informative";
 
 export type CheckpointKind = "training" | "sampler";
 
@@ -26,16 +27,16 @@ export const loadWeightsRequest = z.looseObject({
   type: z.optional(z.string()),
 });
 export type LoadWeightsRequest = z.input<typeof loadWeightsRequest>;
-export const loadWeightsResult = z.looseObject({ path: z.nullish(z.string()) });
+export const loadWeightsResult = z.looseObject({ path: informative(z.string()) });
 
 export const weightsInfoRequest = z.looseObject({ tinker_path: z.string() });
 export const weightsInfoAnswer = z.pipe(
   z.looseObject({
-    base_model: z.nullish(z.string()),
-    lora_rank: z.nullish(z.number()),
-    is_lora: z.nullish(z.boolean()),
+    base_model: informative(z.string()),
+    lora_rank: informative(z.number()),
+    is_lora: informative(z.boolean()),
   }),
-  z.transform((wire) => ({ baseModel: wire.base_model ?? null, loraRank: wire.lora_rank ?? null })),
+  z.transform((wire) => ({ baseModel: wire.base_model, loraRank: wire.lora_rank })),
 );
 export type WeightsInfo = z.output<typeof weightsInfoAnswer>;
 
@@ -64,18 +65,18 @@ export interface Checkpoint {
 const runSchema = z.pipe(
   z.looseObject({
     training_run_id: z.string(),
-    base_model: z.nullish(z.string()),
-    lora_rank: z.nullish(z.number()),
-    corrupted: z.nullish(z.boolean()),
-    last_request_time: z.nullish(z.string()),
-    user_metadata: z.nullish(z.record(z.string(), z.unknown())),
+    base_model: informative(z.string()),
+    lora_rank: informative(z.number()),
+    corrupted: informative(z.boolean()),
+    last_request_time: informative(z.string()),
+    user_metadata: informative(z.record(z.string(), z.unknown())),
   }),
   z.transform((wire): TrainingRun => ({
     id: wire.training_run_id,
-    baseModel: wire.base_model ?? null,
-    loraRank: wire.lora_rank ?? null,
+    baseModel: wire.base_model,
+    loraRank: wire.lora_rank,
     corrupted: wire.corrupted ?? false,
-    lastRequestTime: wire.last_request_time ?? null,
+    lastRequestTime: wire.last_request_time,
     userMetadata: wire.user_metadata ?? {},
   })),
 );
@@ -84,7 +85,7 @@ export const trainingRunAnswer = runSchema;
 export const trainingRunsAnswer = z.pipe(
   z.looseObject({
     training_runs: z.array(runSchema),
-    cursor: z.nullish(z.looseObject({ total_count: z.nullish(z.number()) })),
+    cursor: informative(z.looseObject({ total_count: informative(z.number()) })),
   }),
   z.transform((wire) => ({
     runs: wire.training_runs,
@@ -96,11 +97,11 @@ export type TrainingRunsPage = z.output<typeof trainingRunsAnswer>;
 const checkpointSchema = z.pipe(
   z.looseObject({
     checkpoint_id: z.string(),
-    checkpoint_type: z.nullish(z.string()),
-    time: z.nullish(z.string()),
+    checkpoint_type: informative(z.string()),
+    time: informative(z.string()),
     tinker_path: z.string(),
-    size_bytes: z.nullish(z.number()),
-    public: z.nullish(z.boolean()),
+    size_bytes: informative(z.number()),
+    public: informative(z.boolean()),
   }),
   z.transform((wire): Checkpoint => {
     const kind: CheckpointKind =
@@ -115,8 +116,8 @@ const checkpointSchema = z.pipe(
       kind,
       name,
       path: wire.tinker_path,
-      sizeBytes: wire.size_bytes ?? null,
-      time: wire.time ?? null,
+      sizeBytes: wire.size_bytes,
+      time: wire.time,
       isPublic: wire.public ?? false,
     };
   }),

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { sentenceOfErrorBody } from "./error-bodies";
+import { informative } from "./informative";
 
 /** What a compute call answers at once. `model_id` is null on Twinkle's create_model. */
 export const futureAnswer = z.pipe(
@@ -13,21 +15,25 @@ export const retrieveFutureRequest = z.looseObject({ request_id: z.string() });
 export const tryAgainAnswer = z.pipe(
   z.looseObject({
     type: z.literal("try_again"),
-    queue_state: z.nullish(z.string()),
-    queue_state_reason: z.nullish(z.string()),
+    queue_state: informative(z.string()),
+    queue_state_reason: informative(z.string()),
   }),
-  z.transform((wire) => ({
-    queueState: wire.queue_state ?? null,
-    reason: wire.queue_state_reason ?? null,
-  })),
+  z.transform((wire) => ({ queueState: wire.queue_state, reason: wire.queue_state_reason })),
 );
 
+/** Any `error` or `detail` that says something, whatever its form: results of calls have neither. */
 export const failedFutureAnswer = z.pipe(
-  z.looseObject({ error: z.string(), category: z.nullish(z.string()) }),
+  z
+    .looseObject({
+      error: z.optional(z.unknown()),
+      detail: z.optional(z.unknown()),
+      category: informative(z.string()),
+    })
+    .check(z.refine(({ error, detail }) => Boolean(error) || Boolean(detail))),
   z.transform(
     (wire) =>
       ({
-        error: wire.error,
+        sentence: sentenceOfErrorBody(JSON.stringify({ detail: wire.error || wire.detail })),
         category: wire.category?.toLowerCase() === "user" ? "user" : "server",
       }) as const,
   ),

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { informative } from "./informative";
 import { modelInputSchema } from "./tensors";
 
 export const samplingParamsSchema = z.looseObject({
@@ -43,21 +44,29 @@ export interface SampledSequence {
   stopReason: "stop" | "length";
 }
 
+export interface SampleResult {
+  sequences: SampledSequence[];
+  /** One a token of the prompt; some servers leave the first out, others send null for it. */
+  promptLogprobs: (number | null)[] | null;
+}
+
 export const sampleResult = z.pipe(
   z.looseObject({
     sequences: z.array(
       z.looseObject({
         tokens: z.array(z.number()),
-        logprobs: z.nullish(z.array(z.nullable(z.number()))),
-        stop_reason: z.nullish(z.string()),
+        logprobs: informative(z.array(z.nullable(z.number()))),
+        stop_reason: informative(z.string()),
       }),
     ),
+    prompt_logprobs: informative(z.array(z.nullable(z.number()))),
   }),
-  z.transform((wire): { sequences: SampledSequence[] } => ({
+  z.transform((wire): SampleResult => ({
     sequences: wire.sequences.map((sequence) => ({
       tokens: sequence.tokens,
-      logprobs: sequence.logprobs ?? null,
+      logprobs: sequence.logprobs,
       stopReason: sequence.stop_reason === "length" ? "length" : "stop",
     })),
+    promptLogprobs: wire.prompt_logprobs,
   })),
 );

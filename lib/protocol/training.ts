@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { datumSchema, tensorSchema, type WireTensor } from "./tensors";
+import { informative } from "./informative";
+import { datumSchema } from "./tensors";
 
 export const loraConfigSchema = z.looseObject({
   rank: z.number(),
@@ -50,12 +51,13 @@ export interface ForwardResult {
   metrics: Record<string, number>;
 }
 
-const metricsSchema = z.nullish(z.record(z.string(), z.unknown()));
+const metricsSchema = informative(z.record(z.string(), z.unknown()));
+const floatsSchema = z.array(z.nullable(z.number()));
+/** A tensor or its bare numbers. */
+const logprobsSchema = z.nullish(z.union([z.looseObject({ data: floatsSchema }), floatsSchema]));
 
 /** Keeps the numbers of a metrics object: servers name and type them freely. */
-export function numericMetrics(
-  metrics: Record<string, unknown> | null | undefined,
-): Record<string, number> {
+export function numericMetrics(metrics: Record<string, unknown> | null): Record<string, number> {
   return Object.fromEntries(
     Object.entries(metrics ?? {}).filter(
       (entry): entry is [string, number] => typeof entry[1] === "number",
@@ -63,13 +65,15 @@ export function numericMetrics(
   );
 }
 
-function floats(tensor: WireTensor | null | undefined): Float32Array | null {
-  return tensor ? Float32Array.from(tensor.data, (value) => value ?? Number.NaN) : null;
+function floats(logprobs: z.output<typeof logprobsSchema>): Float32Array | null {
+  if (!logprobs) return null;
+  const data = Array.isArray(logprobs) ? logprobs : logprobs.data;
+  return Float32Array.from(data, (value) => value ?? Number.NaN);
 }
 
 export const forwardResult = z.pipe(
   z.looseObject({
-    loss_fn_outputs: z.nullish(z.array(z.looseObject({ logprobs: z.nullish(tensorSchema) }))),
+    loss_fn_outputs: z.nullish(z.array(z.looseObject({ logprobs: logprobsSchema }))),
     metrics: metricsSchema,
   }),
   z.transform((wire): ForwardResult => ({

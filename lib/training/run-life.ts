@@ -1,7 +1,7 @@
 import type { Clock } from "@/lib/base/clock";
 import { StudioError, toErrorReport, WireError, type ErrorReport } from "@/lib/base/errors";
 import { createTurns } from "@/lib/base/turns";
-import { backoffMs } from "@/lib/client/backoff";
+import { retryWaitMs } from "@/lib/client/backoff";
 import { awaitFuture } from "@/lib/client/futures";
 import { withTimeLimit } from "@/lib/client/time-limit";
 import type { TrainingApi } from "@/lib/client/training-api";
@@ -72,8 +72,7 @@ export function createLife(
       } catch (error) {
         if (signal.aborted || !mayRepeat(error)) throw error;
         onRetry(error);
-        const askedMs = error instanceof WireError ? error.retryAfterMs : undefined;
-        await clock.sleep(askedMs ?? backoffMs(failures), { signal });
+        await clock.sleep(retryWaitMs(error, failures), { signal });
       }
     }
   }
