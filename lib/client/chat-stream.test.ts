@@ -91,6 +91,66 @@ test("an answer that is no stream of chunks is called unusable", async () => {
   await expect(chat(stream("{"))).rejects.toMatchObject({ code: "unusable_answer" });
 });
 
+test("CRLF, comments, other fields, empty events and data over several lines are read as the standard says", async () => {
+  const answer = (response: ServerResponse) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(": hello\r\n\r\nevent: ping\r\ndata:\r\n\r\nretry: 10\r\n");
+    response.end(
+      'data: {"choices": [{"index": null,\r\ndata: "delta": {"content": "a"}}]}\r\n\r\n',
+    );
+  };
+  expect(await chat(answer)).toEqual([{ type: "text", index: 0, text: "a" }]);
+});
+
+test("what is null or unknown in a chunk does no harm", async () => {
+  const chunks = [
+    { choices: null, usage: { prompt_tokens: 0 } },
+    { choices: [{ index: "0", delta: null, finish_reason: null }] },
+    { choices: [{ delta: { content: null, role: 5 } }] },
+    { choices: [{ index: 0, delta: { content: "a" }, finish_reason: "out_of_energy" }] },
+  ];
+  expect(await chat(stream(...chunks.map((chunk) => JSON.stringify(chunk))))).toEqual([
+    { type: "text", index: 0, text: "a" },
+    { type: "end", index: 0, stopReason: "stop" },
+  ]);
+});
+
+test("a server that does not stream is heard all the same", async () => {
+  const answer = (response: ServerResponse) =>
+    sendJson(response, {
+      choices: [{ index: 0, message: { content: "whole" }, finish_reason: "length" }],
+    });
+  expect(await chat(answer)).toEqual([
+    { type: "text", index: 0, text: "whole" },
+    { type: "end", index: 0, stopReason: "length" },
+  ]);
+});
+
+test.each<[string, string, unknown, object]>([
+  ["garbage between the chunks", "text/event-stream", "data: }{\n\n", { code: "unusable_answer" }],
+  ["a page", "text/html", "<html></html>", { code: "unusable_answer" }],
+  ["an empty answer", "application/json", "{}", { code: "unusable_answer" }],
+  ["a line without an end", "text/event-stream", "x".repeat(3e6), { code: "unusable_answer" }],
+  [
+    "an error instead of a stream",
+    "application/json",
+    '{"error":{"message":"no room"}}',
+    { code: "upstream_failed", message: "no room" },
+  ],
+])("%s ends with an error", async (_, type, body, expected) => {
+  const answer = (response: ServerResponse) =>
+    void response.writeHead(200, { "content-type": type }).end(body);
+  await expect(chat(answer)).rejects.toMatchObject(expected);
+});
+
+test("a stream that falls silent ends with a time-out", async () => {
+  const events = readEvents(new ReadableStream(), {
+    signal: new AbortController().signal,
+    silenceMs: 20,
+  });
+  await expect(events.next()).rejects.toMatchObject({ code: "timeout" });
+});
+
 test("a connection that breaks in mid-stream is unreachable, an abort is the caller's reason", async () => {
   const begin = (response: ServerResponse) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -34,7 +34,10 @@ export async function* streamChat(
     { method: "POST", path: PATH, body: { ...request, stream: true } },
     { signal, ...(timeoutMs !== undefined && { timeoutMs }) },
   );
-  if (!isStream(response)) return yield* eventsOfWhole(await wholeText({ path: PATH }, response));
+  if (!isStream(response)) {
+    yield* eventsOfWhole(await wholeText({ path: PATH }, response));
+    return;
+  }
   if (!response.body) throw unusable("the answer has no body");
   let sawAnswer = false;
   for await (const data of readEvents(response.body, { signal, silenceMs: timeoutMs })) {
