@@ -20,26 +20,27 @@ const LAYERS = {
   charts: ["ui", "base"],
   problems: ["ui", "base"],
   ui: ["base"],
-  query: ["workers", "client", "storage", "protocol", "config", "base"],
+  query: ["workers", "doctor", "client", "storage", "protocol", "config", "base"],
   stores: ["workers", "storage", "training", "dataset", "base"],
   workers: ["storage", "tokenizer", "training", "client", "dataset", "protocol", "base"],
   storage: ["training", "dataset", "base"],
   tokenizer: ["dataset", "protocol", "base"],
   training: ["client", "dataset", "protocol", "base"],
   client: ["protocol", "base"],
+  doctor: ["training", "client", "dataset", "protocol", "base"],
   dataset: ["protocol", "base"],
   protocol: ["base"],
   config: ["base"],
   proxy: ["protocol", "config", "base"],
   hub: ["proxy", "protocol", "config", "base"],
   server: ["protocol", "base"],
-  cli: ["server", "client", "training", "dataset", "tokenizer", "protocol", "base"],
+  cli: ["server", "doctor", "client", "training", "dataset", "tokenizer", "protocol", "base"],
   testing: ["server", "client", "training", "storage", "dataset", "tokenizer", "protocol", "base"],
   base: [],
 };
 
 /** Folders whose types components may name without calling into them. */
-const TYPES_FOR_COMPONENTS = ["protocol", "training", "dataset"];
+const TYPES_FOR_COMPONENTS = ["protocol", "training", "dataset", "doctor"];
 
 /** Folders that know neither React nor Next: they run in workers, in Node and in tests alike. */
 const HEADLESS = [
@@ -48,6 +49,7 @@ const HEADLESS = [
   "tokenizer",
   "training",
   "client",
+  "doctor",
   "dataset",
   "protocol",
   "server",
@@ -156,7 +158,7 @@ export default tseslint.config(
   {
     files: [
       "components/**/*.{ts,tsx}",
-      "lib/{base,protocol,client,dataset,training,tokenizer,storage,stores,query,workers}/**/*.ts",
+      "lib/{base,protocol,client,doctor,dataset,training,tokenizer,storage,stores,query,workers}/**/*.ts",
     ],
     rules: {
       "no-restricted-imports": [

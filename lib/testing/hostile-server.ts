@@ -54,13 +54,15 @@ export async function hostileServer(
     counts.set(path, count + 1);
     const { carryOut = true, trick = honest } = mischief(path, count, request) ?? {};
     const answer = carryOut
-      ? honestly(path, request.method ?? "GET", body)
+      ? honestly(path, request.method ?? "GET", body).catch(() => NO_ROUTE)
       : Promise.resolve({ status: 200, body: "" });
     void answer.then((said) => trick(response, said));
   });
   return { ...upstream, toy, carriedOut };
 }
 
+/** The toy server has only what training needs. */
+const NO_ROUTE: HonestAnswer = { status: 404, body: '{"detail":"Not Found"}' };
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** The tricks of servers, proxies and networks. */

@@ -1,0 +1,63 @@
+import * as z from "zod/mini";
+import { WireError } from "@/lib/base/errors";
+import type { Transport } from "@/lib/client/transport";
+
+/** `unknown`: the server could not be asked, or refuses the token. */
+export type RoutePresence = "there" | "absent" | "unknown";
+
+/** Calls that change nothing: reads, and writes with an empty body, of which a server says that fields are missing. */
+const ROUTES: readonly ["GET" | "POST", string, query?: string][] = [
+  ["GET", "healthz"],
+  ["GET", "get_server_capabilities"],
+  ["GET", "twinkle/capacity_info"],
+  ["GET", "models"],
+  ["GET", "training_runs", "?limit=1&offset=0"],
+  ["GET", "studio/models"],
+  ["POST", "chat/completions"],
+  ["POST", "forward"],
+  ["POST", "load_weights"],
+  ["POST", "save_weights_for_sampler"],
+  ["POST", "unload_model"],
+  ["POST", "get_info"],
+  ["POST", "weights_info"],
+  ["POST", "create_sampling_session"],
+];
+const LIMIT_MS = 20_000;
+
+/**
+ * Which calls a server has, by `METHOD path`; asks one after the other and executes nothing.
+ *
+ * @throws the signal's reason when it aborts; a server that cannot be reached makes a route `unknown`
+ */
+export async function probeRoutes(
+  transport: Pick<Transport, "call">,
+  { signal }: { signal: AbortSignal },
+): Promise<Record<string, RoutePresence>> {
+  const routes: Record<string, RoutePresence> = {};
+  for (const [method, path, query = ""] of ROUTES) {
+    const body = method === "POST" ? {} : undefined;
+    const call = { method, path: `${path}${query}`, body, answer: z.unknown() };
+    routes[`${method} ${path}`] = await transport
+      .call(call, { signal, timeoutMs: LIMIT_MS })
+      .then(() => "there" as const, presenceBy);
+    signal.throwIfAborted();
+  }
+  return routes;
+}
+
+function presenceBy(error: unknown): RoutePresence {
+  if (isRouteAbsent(error)) return "absent";
+  if (!(error instanceof WireError) || [401, 403, 429].includes(error.status)) return "unknown";
+  return error.status < 500 || error.code === "upstream_failed" ? "there" : "unknown";
+}
+
+/** What servers and frameworks say of an address that they do not know. */
+const NO_SUCH_ROUTE =
+  /^(http 404|(404 )?(page )?not found|cannot (get|post|delete) .*|.*\b(path|route|url)\b.*|an html page.*)\W*$/i;
+
+/** True for what a server says of a call that it does not have; a model or checkpoint that is not there is something else. */
+export function isRouteAbsent(error: unknown): boolean {
+  if (!(error instanceof WireError)) return false;
+  if (error.status === 405 || error.status === 501) return true;
+  return error.status === 404 && error.code === "not_found" && NO_SUCH_ROUTE.test(error.message);
+}
