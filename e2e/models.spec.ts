@@ -45,6 +45,7 @@ test(
 
     const row = page.getByRole("listitem").filter({ hasText: LANGUAGE_MODEL });
     await row.getByRole("link", { name: "Chat" }).click();
+    await page.getByRole("slider", { name: "Temperature" }).fill("0");
     await ask(page, "What is the capital of France?");
     const answer = page.getByTestId("answer");
     await expect(answer).toHaveAttribute("data-state", "done", { timeout: 240_000 });
