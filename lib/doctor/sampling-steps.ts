@@ -1,7 +1,12 @@
 import { WireError } from "@/lib/base/errors";
 import { streamChat } from "@/lib/client/chat-stream";
 import type { CallOptions, Transport } from "@/lib/client/transport";
-import { sampleResult, type WireSamplingParams } from "@/lib/protocol/sampling";
+import {
+  sampleResult,
+  type SampleRequest,
+  type SampleResult,
+  type WireSamplingParams,
+} from "@/lib/protocol/sampling";
 import { modelInputOf } from "@/lib/protocol/tensors";
 import { saveForSampler } from "./checkpoint-steps";
 import { done, PROBE_ROWS, type Patient, type Sampled } from "./patient";
@@ -56,10 +61,18 @@ export async function trySamplingOptions(patient: Patient, options: CallOptions)
     (zero) => baseTokens && tokensOf(zero) === tokensOf(baseTokens),
   );
   traits.seeds = tokensOf(first) === tokensOf(again) && tokensOf(first) !== tokensOf(other);
+  traits.promptLogprobs = await sampled(patient, null, LIKELIEST, options, {
+    prompt_logprobs: true,
+  })
+    .then(({ promptLogprobs }) => (promptLogprobs?.length ?? 0) > 0)
+    .catch((error: unknown) => {
+      if (error instanceof WireError) return false;
+      throw error;
+    });
   const facts = {
     greedyAtZero: Number(traits.greedyAtZero),
     seeds: Number(traits.seeds),
-    promptLogprobs: Number(traits.promptLogprobs ?? false),
+    promptLogprobs: Number(traits.promptLogprobs),
   };
   return traits.greedyAtZero && traits.seeds
     ? { outcome: "ok", code: "options_honoured", facts }
@@ -96,19 +109,23 @@ async function sampled(
   modelPath: string | null,
   params: WireSamplingParams,
   options: CallOptions,
-): Promise<Sampled> {
+  extra: Partial<SampleRequest> = {},
+): Promise<Sampled & Pick<SampleResult, "promptLogprobs">> {
   const request = {
     prompt: PROMPT,
     num_samples: 1,
     sampling_params: { max_tokens: MAX_TOKENS, ...params },
     base_model: patient.baseModel,
     ...(modelPath !== null && { model_path: modelPath }),
-    prompt_logprobs: true,
+    ...extra,
   };
-  const sent = patient.api.sample(request, options);
-  const { sequences, promptLogprobs } = await done(patient, sent, sampleResult, options);
-  patient.traits.promptLogprobs = (promptLogprobs?.length ?? 0) > 0;
-  return sequences[0] ?? { tokens: [], logprobs: null };
+  const { sequences, promptLogprobs } = await done(
+    patient,
+    patient.api.sample(request, options),
+    sampleResult,
+    options,
+  );
+  return { tokens: [], logprobs: null, ...sequences[0], promptLogprobs };
 }
 
 function isSame(one: Sampled, other: Sampled): boolean {
