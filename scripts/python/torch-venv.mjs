@@ -13,12 +13,16 @@ export function ensureTorch({ say, show }) {
     show,
     pipFlags: ["--no-deps"],
     finish: async (python) => {
-      if (process.platform === "linux") {
-        const site = (await runToEnd(python, ["-c", SITE])).trim();
-        await runToEnd(python, [path.join(here, "cuda_stubs.py"), site], { show });
-      }
+      await cudaStubs(python, { show });
       // Imported once, the packages have byte code and every later start is quick.
       await runToEnd(python, ["-c", "import torch, transformers, peft"], { show });
     },
   });
+}
+
+/** Stand-ins for the CUDA libraries that PyTorch is linked to and never calls here. */
+export async function cudaStubs(python, { show }) {
+  if (process.platform !== "linux") return;
+  const site = (await runToEnd(python, ["-c", SITE])).trim();
+  await runToEnd(python, [path.join(here, "cuda_stubs.py"), site], { show });
 }
