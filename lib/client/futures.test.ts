@@ -94,6 +94,17 @@ test.each<[string, Scripted, string]>([
     },
     "RuntimeError: Too big rank for lora: 33",
   ],
+  [
+    "an error of several lines",
+    {
+      body: {
+        error:
+          "Traceback (most recent call last):\n  File x\npydantic_core.ValidationError: 1 validation error for Run\nuser_metadata.a\n  Input should be a valid string\n    For further information visit https://errors.pydantic.dev\n[twinkle] driver caller: y",
+        category: "server",
+      },
+    },
+    "pydantic_core.ValidationError: 1 validation error for Run user_metadata.a Input should be a valid string",
+  ],
   ["a 400 with a detail", { status: 400, body: { detail: "bad rank" } }, "bad rank"],
   ["a 500 with plain text, again and again", { status: 500, body: "it broke" }, "it broke"],
 ])("takes %s as a failed future", async (_, answer, message) => {

@@ -1,7 +1,7 @@
 import type { Clock } from "@/lib/base/clock";
 import { toErrorReport } from "@/lib/base/errors";
 import { withTimeLimit } from "@/lib/client/time-limit";
-import { createTrainingApi } from "@/lib/client/training-api";
+import { createTrainingApi, type TrainingApi } from "@/lib/client/training-api";
 import type { Transport } from "@/lib/client/transport";
 import { cleanUp, leftBehind } from "./clean-up";
 import { recordingTransport } from "./exchanges";
@@ -62,7 +62,12 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
         ? await examined(patient, run, stepLimitMs, signal)
         : { outcome: "skipped" as const, code: "not_reached" as const, error: null };
       if (step === "session" && patient.sessionId !== null)
-        void keepAlive(patient, patient.sessionId, ending.signal);
+        void keepAlive(
+          createTrainingApi(options.transport),
+          patient.sessionId,
+          clock,
+          ending.signal,
+        );
       const line: DoctorLine = { step, ...found, ms: clock.now() - begunAt, exchanges };
       lines.push(line);
       onStep?.(line);
@@ -99,8 +104,9 @@ async function examined(
 
 /** A model lives as long as its session is heard of. */
 async function keepAlive(
-  { api, clock }: Patient,
+  api: TrainingApi,
   sessionId: string,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

@@ -27,7 +27,7 @@ export async function createModel(patient: Patient, options: CallOptions): Promi
     model_seq_id: patient.modelSeqId++,
     base_model: baseModel,
     lora_config: { rank: RANK },
-    user_metadata: { studio_doctor: true },
+    user_metadata: { studio_doctor: "1" },
   };
   const sent = await api.createModel(request, toTheEnd(options));
   made.creating.add(sent.requestId);

@@ -40,6 +40,7 @@ export const DOCTOR_SENTENCES = {
   routes_asked: "Which calls the server has.",
   session_kept: "Sessions can be opened and kept alive.",
   slots_free: "There is a free LoRA slot.",
+  slots_not_counted: "The server counts its LoRA slots once a model was made.",
   no_slot_free: "All LoRA slots are taken: a run waits until one is free.",
   model_made: "A LoRA model can be made.",
   steps_taken: "The server trains.",

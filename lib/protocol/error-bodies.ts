@@ -13,14 +13,20 @@ export function sentenceOfErrorBody(body: string): string {
   return lastOwnLine(text).slice(0, 500);
 }
 
-/** The last line of a traceback that is not Twinkle's own `[twinkle] driver caller: …` mark. */
+/**
+ * What a traceback ends with: the line that names the error and those that go on with it, without Twinkle's own
+ * `[twinkle] driver caller: …` mark. Any other text as one line.
+ */
 export function lastOwnLine(text: string): string {
   const lines = text
     .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("[twinkle]"));
-  if (!text.includes("Traceback (most recent call last)")) return lines.join(" ");
-  return lines.at(-1) ?? "";
+    .filter(
+      (line) => line.trim() !== "" && !/^\s*(\[twinkle\]|For further information)/.test(line),
+    );
+  const named = lines.findLastIndex((line) => /^(\w+\.)*[A-Z]\w*(:|$)/.test(line));
+  const isTraceback = text.includes("Traceback (most recent call last)");
+  const told = isTraceback ? lines.slice(named < 0 ? -1 : named) : lines;
+  return told.map((line) => line.trim()).join(" ");
 }
 
 function textOfErrorBody(body: string): string {

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { StudioError } from "@/lib/base/errors";
 import type { TokenRows } from "@/lib/dataset/types";
+import { createModelRequest } from "@/lib/protocol/training";
 import { createFastClock } from "@/lib/testing/fast-clock";
 import { apiOver, aRun, numberedRows } from "@/lib/testing/run-builders";
 import { ToyServer } from "@/lib/testing/toy-server";
 import { createMemoryJournal } from "./memory-journal";
 import { RunDriver } from "./run-driver";
 import type { RunJournal } from "./journal";
+import { readServerMetadata } from "./server-metadata";
 import type { RunConfig, RunRecord } from "./types";
 
 interface Scene {
@@ -120,8 +122,13 @@ test("tells the server the run's name and config", async () => {
   const scene = aScene({ name: "Pig" });
   await drive(scene).done;
   const { body } = scene.server.calls.find(({ path }) => path === "create_model") ?? {};
-  expect(body).toMatchObject({
-    user_metadata: { studio: { name: "Pig", datasetName: "rows.jsonl", sampleKind: "text" } },
+  const { user_metadata: told } = createModelRequest.parse(body);
+  // Twinkle keeps nothing but texts.
+  expect(told).toEqual({ studio: expect.any(String) as string });
+  expect(readServerMetadata(told ?? {})).toMatchObject({
+    name: "Pig",
+    datasetName: "rows.jsonl",
+    sampleKind: "text",
   });
 });
 
