@@ -15,6 +15,10 @@ const BREACHES: [file: string, source: string][] = [
     "lib/protocol/chat.ts",
     'import { createTransport } from "@/lib/client/transport";\nexport const a = createTransport;',
   ],
+  [
+    "lib/doctor/traits.ts",
+    'import { startLocalServer } from "@/lib/server/local-server";\nexport const a = startLocalServer;',
+  ],
   ["lib/training/plan.ts", 'import { useState } from "react";\nexport const a = useState;'],
   [
     "lib/server/main.ts",
