@@ -68,6 +68,7 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
+  say("Not run here: the real Twinkle Server (npm run test:twinkle, 2.3 GB the first time)");
   const { passed, failed } = sumReports();
   // A step that ends before it counts has failed too.
   console.log(`\n${passed} passed, ${process.exitCode ? Math.max(1, failed) : failed} failed`);

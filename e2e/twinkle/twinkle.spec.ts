@@ -23,8 +23,6 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
   await train(page, { name: "numbers", epochs: 2 });
   await expect(status(page)).toHaveText("Done", { timeout: 240_000 });
   await page.screenshot({ path: "out/screens/en/twinkle-run.png" });
-  const figures = await page.getByRole("table", { name: /loss/i }).first().allInnerTexts();
-  expect(figures.join()).not.toBe("");
   await expect(page.getByText(/less in \d+ steps/)).toBeVisible();
   const rows = page.getByRole("row", { name: /epoch-\d-step-\d{6}/ });
   await expect(rows).toHaveCount(2);
@@ -49,6 +47,7 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
 
   await page.goto("/checkpoints?q=numbers");
   const first = page.getByRole("button", { name: /^Delete: epoch-1-step-\d{6}/ }).last();
+  await expect(first).toBeVisible();
   const kept = await page.getByRole("checkbox", { name: /^Select epoch-/ }).count();
   await first.click();
   const dialog = page.getByRole("dialog");
