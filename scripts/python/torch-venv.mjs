@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { installFromDebian } from "../studio/debian.mjs";
 import { runToEnd } from "../studio/processes.mjs";
 import { ensureVenv } from "../studio/venv.mjs";
 
@@ -23,6 +24,16 @@ export function ensureTorch({ say, show }) {
 /** Stand-ins for the CUDA libraries that PyTorch is linked to and never calls here. */
 export async function cudaStubs(python, { show }) {
   if (process.platform !== "linux") return;
+  await ensureCompiler();
   const site = (await runToEnd(python, ["-c", SITE])).trim();
   await runToEnd(python, [path.join(here, "cuda_stubs.py"), site], { show });
+}
+
+async function ensureCompiler() {
+  try {
+    await runToEnd("sh", ["-c", "command -v cc nm readelf"]);
+  } catch {
+    if (!(await installFromDebian(["gcc", "libc6-dev", "binutils"])))
+      throw new Error("cc, nm and readelf are needed: install gcc and binutils.");
+  }
 }

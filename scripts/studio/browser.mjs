@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { installFromDebian } from "./debian.mjs";
 import { runToEnd } from "./processes.mjs";
 
 const SYSTEM_BROWSERS = [
@@ -18,17 +19,7 @@ export async function ensureBrowser(root, { say }) {
   if (systemBrowser()) return;
   const { chromium } = await import("@playwright/test");
   if (fs.existsSync(chromium.executablePath())) return;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && fs.existsSync("/usr/bin/apt-get")) {
-    say("Installing Chromium and a font for Chinese (apt-get) ...");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await runToEnd("apt-get", ["update", "-qq"], { cwd: root, env });
-    await runToEnd("apt-get", ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"], {
-      cwd: root,
-      env,
-    });
-    return;
-  }
-  say("Installing Chromium (playwright install) ...");
+  say("Installing Chromium and a font for Chinese ...");
+  if (await installFromDebian(["chromium", "fonts-noto-cjk"])) return;
   await runToEnd("npx", ["playwright", "install", "chromium"], { cwd: root, show: true });
 }

@@ -26,6 +26,7 @@ export async function ensureTwinkleServer({ say, show = false }) {
     say,
     show,
     pipFlags: ["--no-deps", "--no-compile"],
+    versions: ["3.11", "3.12"],
     finish: async (python) => {
       await cudaStubs(python, { show });
       // Importing twinkle makes a folder `.locks` where it is.
