@@ -24,6 +24,11 @@ export interface HubAnswer {
   bytes: Buffer;
 }
 
+interface OpenHubAnswer {
+  status: number;
+  body: AsyncIterable<Uint8Array> & { destroy(): void };
+}
+
 /**
  * One call of a hub, with redirects followed to the hub's own storage only.
  *
@@ -31,21 +36,37 @@ export interface HubAnswer {
  */
 export async function callHub(
   hub: Hub,
-  call: HubCall,
-  { signal }: { signal: AbortSignal },
+  { maxBytes, ...call }: HubCall,
+  options: { signal: AbortSignal },
 ): Promise<HubAnswer> {
+  const { status, body } = await openHubFile(hub, call, options);
+  return { status, bytes: await bytesUpTo(body, maxBytes) };
+}
+
+/**
+ * As {@link callHub}, with the body still to be read; who stops reading early destroys it.
+ *
+ * @throws {@link StudioError} from here or while iterating
+ */
+export async function openHubFile(
+  hub: Hub,
+  call: Omit<HubCall, "maxBytes">,
+  { signal }: { signal: AbortSignal },
+): Promise<OpenHubAnswer> {
   let url = new URL(hub.endpoint + call.path);
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const answer = await sendTo(hub, url, call, signal);
-    const location =
-      answer.status >= 300 && answer.status < 400 ? answer.headers.location : undefined;
+    const { status, headers, body } = await sendTo(hub, url, call, signal);
+    const location = status >= 300 && status < 400 ? headers.location : undefined;
     if (location === undefined) {
-      const bytes = await bytesUpTo(answer.body, call.maxBytes).catch((error: unknown) => {
-        throw asHubError(error, hub, signal);
-      });
-      return { status: answer.status, bytes };
+      return {
+        status,
+        body: {
+          [Symbol.asyncIterator]: () => hubBytes(body, hub, signal),
+          destroy: () => void body.destroy(),
+        },
+      };
     }
-    answer.body.destroy();
+    body.destroy();
     url = nextUrl(hub, location, url);
   }
   throw new StudioError(
@@ -54,10 +75,22 @@ export async function callHub(
   );
 }
 
+async function* hubBytes(
+  body: AsyncIterable<Uint8Array>,
+  hub: Hub,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw asHubError(error, hub, signal);
+  }
+}
+
 async function sendTo(
   hub: Hub,
   url: URL,
-  call: HubCall,
+  call: Omit<HubCall, "maxBytes">,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
   const isOwn = isOwnOrigin(hub, url);

@@ -375,10 +375,10 @@ class Handler(BaseHTTPRequestHandler):
         return 302
 
     # --- Hugging Face ---------------------------------------------------------------------------------------------
-    def hf_repo(self, ident: str, revision: str) -> dict:
+    def hf_repo(self, ident: str, revision: str, kind: str = "models") -> dict:
         if revision != "main":
             raise Fail(404, "RevisionNotFound", "Invalid rev id")
-        return self.hub.find("models", ident, self.user())
+        return self.hub.find(kind, ident, self.user())
 
     def hf_tree(self, ident: str, revision: str) -> int:
         """The files at the top. A large file's own `oid` names the pointer in git, which nobody reads."""
@@ -395,8 +395,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, json.dumps(rows).encode())
         return 200
 
-    def hf_file(self, ident: str, revision: str, path: str) -> int:
-        meta = self.hf_repo(ident, revision)["files"].get(path)
+    def hf_dataset_tree(self, ident: str, revision: str) -> int:
+        files = self.hf_repo(ident, revision, "datasets")["files"]
+        rows = [{"type": "file", "path": path, "size": meta["size"]} for path, meta in sorted(files.items())]
+        self.send(200, json.dumps(rows).encode())
+        return 200
+
+    def hf_dataset_file(self, ident: str, revision: str, path: str) -> int:
+        return self.hf_file(ident, revision, path, "datasets")
+
+    def hf_file(self, ident: str, revision: str, path: str, kind: str = "models") -> int:
+        meta = self.hf_repo(ident, revision, kind)["files"].get(path)
         if not meta:
             raise Fail(404, "EntryNotFound", "Entry not found")
         if meta["lfs"]:
@@ -515,6 +524,8 @@ ROUTES = [
     ("POST", rf"/api/v1/repos/(models|datasets)/{ID}/info/lfs/objects/batch", "/api/v1/repos/{kind}/{id}/info/lfs/objects/batch", H.batch),
     ("POST", rf"/api/v1/repos/(models|datasets)/{ID}/commit/([^/]+)", "/api/v1/repos/{kind}/{id}/commit/{rev}", H.commit),
     ("GET", rf"/api/models/{ID}/tree/([^/]+)", "hf /api/models/{id}/tree/{rev}", H.hf_tree),
+    ("GET", rf"/api/datasets/{ID}/tree/([^/]+)", "hf /api/datasets/{id}/tree/{rev}", H.hf_dataset_tree),
+    ("GET", rf"/datasets/{ID}/resolve/([^/]+)/(.+)", "hf /datasets/{id}/resolve/{rev}/{path}", H.hf_dataset_file),
     ("GET", rf"/{ID}/resolve/([^/]+)/(.+)", "hf /{id}/resolve/{rev}/{path}", H.hf_file),
     ("PUT", r"/lfs-upload/([0-9a-f]{64})", "{upload href}", H.put_blob),
     ("GET", r"/cdn-lfs/([0-9a-f]{64})", "{CDN link}", H.cdn),
