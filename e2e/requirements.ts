@@ -36,6 +36,7 @@ export const REQUIREMENTS = {
   "connect.address": "another server is connected by its address and token",
   "connect.refused": "an address that is no training server is refused with a sentence",
   "connect.token-sealed": "the token never reaches the page's JavaScript",
+  "doctor.local": "the doctor finds the local server well and leaves nothing behind",
   "screens.axe": "every screen is free of accessibility violations in light and dark",
   "screens.narrow": "no screen scrolls sideways at 390 px",
   "screens.languages": "every screen is there in English and Chinese",

@@ -91,6 +91,7 @@ async function journey(page: Page): Promise<Record<string, string>> {
     checkpoints: "/checkpoints",
     playground,
     connect: "/connect",
+    doctor: "/connect/doctor",
     "not-found": "/no-such-page",
   };
 }

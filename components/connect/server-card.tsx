@@ -1,14 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Check, CircleAlert, Minus } from "lucide-react";
+import { Check, CircleAlert, Minus, Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Skeleton } from "@/components/ui/page";
 import { Dot } from "@/components/ui/tag";
 import { formatCount } from "@/lib/base/format";
+import { paths } from "@/lib/config/paths";
 import { capabilitiesQuery, capacityQuery, healthQuery } from "@/lib/query/server";
 import { sessionQuery } from "@/lib/query/session";
 
@@ -76,6 +78,14 @@ export function ServerCard() {
               : null}
         </CheckRow>
       </dl>
+      {enabled && (
+        <div className="border-t border-line px-4 py-3">
+          <ButtonLink size="small" href={paths.doctor()}>
+            <Stethoscope />
+            {t("doctor")}
+          </ButtonLink>
+        </div>
+      )}
     </Card>
   );
 }

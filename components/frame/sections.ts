@@ -14,7 +14,7 @@ export type SectionKey = (typeof SECTIONS)[number]["key"] | "server";
 
 /** The section that an address belongs to. */
 export function sectionOf(pathname: string): SectionKey | null {
-  if (pathname === "/connect") return "server";
+  if (pathname.startsWith(paths.connect())) return "server";
   if (pathname === "/") return "home";
   return (
     SECTIONS.find(

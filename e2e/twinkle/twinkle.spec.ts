@@ -57,6 +57,17 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
   await expect(page.getByRole("checkbox", { name: /^Select epoch-/ })).toHaveCount(kept - 1);
 });
 
+test("the doctor finds what Twinkle does otherwise, and nothing failed", async ({ page }) => {
+  await connect(page, token("doctor"));
+  await page.getByRole("link", { name: "Run the doctor" }).click();
+  await page.getByRole("button", { name: "Examine the server" }).click();
+  await expect(page.getByRole("button", { name: "Copy the report" })).toBeVisible({
+    timeout: 200_000,
+  });
+  await page.screenshot({ path: "out/screens/en/twinkle-doctor.png", fullPage: true });
+  await expect(page.getByRole("status")).toHaveText(/^\d+ ok · 2 differs$/);
+});
+
 test("two browsers with different tokens see only their own runs", async ({ page, browser }) => {
   await connect(page, token("alice"));
   await train(page, { name: "of alice", epochs: 1 });

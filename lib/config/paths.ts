@@ -44,4 +44,5 @@ export const paths = {
     } = {},
   ) => withQuery("/playground", query),
   connect: () => "/connect",
+  doctor: () => "/connect/doctor",
 };

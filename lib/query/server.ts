@@ -22,7 +22,9 @@ export function capacityQuery() {
     queryKey: [...SERVER_KEY, "capacity"],
     queryFn: async ({ signal }): Promise<LoraCapacity | null> => {
       try {
-        return await trainingApi.capacity({ signal });
+        const capacity = await trainingApi.capacity({ signal });
+        // Twinkle counts its slots once a model was made.
+        return capacity.maxLoras > 0 ? capacity : null;
       } catch (error) {
         if (error instanceof WireError && error.status === 404) return null;
         throw error;
