@@ -34,7 +34,17 @@ const LAYERS = {
   proxy: ["protocol", "config", "base"],
   hub: ["proxy", "protocol", "config", "base"],
   server: ["protocol", "base"],
-  cli: ["server", "doctor", "client", "training", "dataset", "tokenizer", "protocol", "base"],
+  cli: [
+    "server",
+    "config",
+    "doctor",
+    "client",
+    "training",
+    "dataset",
+    "tokenizer",
+    "protocol",
+    "base",
+  ],
   testing: ["server", "client", "training", "storage", "dataset", "tokenizer", "protocol", "base"],
   base: [],
 };

@@ -1,9 +1,11 @@
 import { isAbort } from "@/lib/base/errors";
 import { UsageError, type Command, type CommandContext } from "./command";
+import { checkpoints, remove, runs } from "./commands/checkpoints";
+import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
 import { progressLines, type OutputStream } from "./progress";
 
-const COMMANDS: Record<string, Command> = { models };
+const COMMANDS: Record<string, Command> = { models, runs, checkpoints, delete: remove, doctor };
 
 /** Exit codes of every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

@@ -1,0 +1,82 @@
+import { formatBytes } from "@/lib/base/format";
+import type { TrainingApi } from "@/lib/client/training-api";
+import type { CallOptions } from "@/lib/client/transport";
+import type { TrainingRun } from "@/lib/protocol/checkpoints";
+import { UsageError, type Command } from "../command";
+import { CONNECTION_USAGE, readCall } from "../connection";
+
+const PAGE = 100;
+
+/** The runs of the token's owner. */
+export const runs: Command = {
+  usage: [[`runs ${CONNECTION_USAGE}`, "lists the server's training runs"]],
+  run: async (args, context) => {
+    const { connection } = readCall(args, context, {});
+    const value = await allRuns(connection.api, { signal: context.signal });
+    const text = value.map(
+      ({ id, baseModel, loraRank }) => `${id}  ${baseModel ?? ""}  rank ${loraRank ?? "?"}`,
+    );
+    return { value, text: text.join("\n") || "No runs." };
+  },
+};
+
+/** Checkpoints of one run, or of all. */
+export const checkpoints: Command = {
+  usage: [[`checkpoints [RUN] ${CONNECTION_USAGE}`, "lists checkpoints with their paths"]],
+  run: async (args, context) => {
+    const { positionals, connection } = readCall(args, context, {});
+    const options = { signal: context.signal };
+    const ids =
+      positionals.length > 0
+        ? positionals
+        : (await allRuns(connection.api, options)).map(({ id }) => id);
+    const value = [];
+    for (const run of ids)
+      for (const checkpoint of await connection.api.checkpoints(run, options))
+        value.push({ run, ...checkpoint });
+    const text = value.map(
+      ({ path, kind, sizeBytes }) =>
+        `${path}  ${kind}${sizeBytes === null ? "" : `  ${formatBytes(sizeBytes)}`}`,
+    );
+    return { value, text: text.join("\n") || "No checkpoints." };
+  },
+};
+
+/** Deletes what is named, one after the other; stops at the first that fails, and says which were deleted. */
+export const remove: Command = {
+  usage: [[`delete PATH... ${CONNECTION_USAGE}`, "deletes checkpoints for good"]],
+  run: async (args, context) => {
+    const { positionals, connection } = readCall(args, context, {});
+    if (positionals.length === 0) throw new UsageError("delete needs the path of a checkpoint.");
+    const targets = positionals.map(parsePath);
+    const deleted: string[] = [];
+    for (const { path, run, id } of targets) {
+      try {
+        await connection.api.deleteCheckpoint(run, id, { signal: context.signal });
+      } catch (cause) {
+        const before = deleted.length > 0 ? ` Deleted before: ${deleted.join(", ")}.` : "";
+        throw new Error(`${path}: ${(cause as Error).message}${before}`, { cause });
+      }
+      deleted.push(path);
+    }
+    return { value: { deleted }, text: deleted.map((path) => `${path} deleted`).join("\n") };
+  },
+};
+
+function parsePath(path: string): { path: string; run: string; id: string } {
+  const [, run, id] = /^\w+:\/\/([^/]+)\/((?:sampler_)?weights\/[^/]+)$/.exec(path) ?? [];
+  if (!run || !id)
+    throw new UsageError(
+      `"${path}" is no path of a checkpoint; it looks like twinkle://RUN/weights/NAME.`,
+    );
+  return { path, run, id };
+}
+
+async function allRuns(api: TrainingApi, options: CallOptions): Promise<TrainingRun[]> {
+  const found: TrainingRun[] = [];
+  for (;;) {
+    const page = await api.trainingRuns({ limit: PAGE, offset: found.length }, options);
+    found.push(...page.runs);
+    if (page.runs.length < PAGE) return found;
+  }
+}

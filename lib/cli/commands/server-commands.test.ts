@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ApiSession } from "@/lib/server/testing/api-session";
+import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { main } from "../main";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.dispose());
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const code = await main(args, {
+    env: { TWINKLE_SERVER: `http://127.0.0.1:${server.port}`, TWINKLE_TOKEN: "of-the-cli" },
+    ...{ dataDir: server.folder, cwd: server.folder, signal: new AbortController().signal },
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { code, stdout, stderr };
+}
+
+test("doctor finds the local server well, in one JSON value, without the token", async () => {
+  const { code, stdout } = await run("doctor", "--json");
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as { lines: { step: string; outcome: string }[] };
+  expect(report.lines.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+  expect(report.lines.length).toBeGreaterThanOrEqual(20);
+  expect(stdout).not.toContain("of-the-cli");
+});
+
+test("runs and checkpoints are listed, and a checkpoint is deleted by its path", async () => {
+  const api = new ApiSession(server.port, "of-the-cli");
+  const model = await api.model({ baseModel: "test/tiny" });
+  const { path } = await api.compute<{ path: string }>("save_weights", {
+    model_id: model,
+    path: "first",
+  });
+  const runs = JSON.parse((await run("runs", "--json")).stdout) as { id: string }[];
+  expect(runs.map(({ id }) => id)).toContain(model);
+  expect((await run("checkpoints", model)).stdout).toContain(path);
+
+  expect(await run("delete", path)).toMatchObject({ code: 0, stdout: `${path} deleted\n` });
+  expect((await run("checkpoints", model)).stdout).toBe("No checkpoints.\n");
+  expect(await run("delete", path)).toMatchObject({ code: 1, stdout: "" });
+});
+
+test("a wrong path, a wrong address and a server that is away each end with a sentence", async () => {
+  expect(await run("delete", "weights/first")).toMatchObject({ code: 2 });
+  expect(await run("runs", "--server", "ftp://example.com")).toMatchObject({ code: 2 });
+  const away = await run("runs", "--server", "http://127.0.0.1:9", "--json");
+  expect(away.code).toBe(1);
+  expect(JSON.parse(away.stdout)).toHaveProperty("error");
+});
