@@ -1,10 +1,8 @@
 import { mutationOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
-import type { TrainingRun } from "@/lib/protocol/checkpoints";
+import { allTrainingRuns } from "@/lib/client/training-runs";
 import { HUB_KEY } from "./hub";
 import { SERVER_KEY } from "./server";
 import { toTheEnd, trainingApi } from "./studio-calls";
-
-const PAGE_SIZE = 100;
 
 export interface CheckpointRef {
   runId: string;
@@ -16,7 +14,7 @@ export interface CheckpointRef {
 export function trainingRunsQuery() {
   return queryOptions({
     queryKey: [...SERVER_KEY, "training-runs"],
-    queryFn: ({ signal }) => allTrainingRuns(signal),
+    queryFn: ({ signal }) => allTrainingRuns(trainingApi, { signal }),
   });
 }
 
@@ -52,18 +50,4 @@ export function publishMutation(client: QueryClient) {
       trainingApi.publish(runId, checkpointId, toTheEnd),
     onSettled: () => client.invalidateQueries({ queryKey: HUB_KEY }),
   });
-}
-
-/** Runs may come and go between two pages; each is listed once. */
-async function allTrainingRuns(signal: AbortSignal): Promise<TrainingRun[]> {
-  const byId = new Map<string, TrainingRun>();
-  let offset = 0;
-  for (;;) {
-    const page = await trainingApi.trainingRuns({ limit: PAGE_SIZE, offset }, { signal });
-    for (const run of page.runs) byId.set(run.id, run);
-    offset += page.runs.length;
-    const isLast =
-      page.totalCount === null ? page.runs.length < PAGE_SIZE : offset >= page.totalCount;
-    if (isLast || page.runs.length === 0) return [...byId.values()];
-  }
 }

@@ -1,18 +1,14 @@
 import { formatBytes } from "@/lib/base/format";
-import type { TrainingApi } from "@/lib/client/training-api";
-import type { CallOptions } from "@/lib/client/transport";
-import type { TrainingRun } from "@/lib/protocol/checkpoints";
+import { allTrainingRuns } from "@/lib/client/training-runs";
 import { UsageError, type Command } from "../command";
 import { CONNECTION_USAGE, readCall } from "../connection";
-
-const PAGE = 100;
 
 /** The runs of the token's owner. */
 export const runs: Command = {
   usage: [[`runs ${CONNECTION_USAGE}`, "lists the server's training runs"]],
   run: async (args, context) => {
     const { connection } = readCall(args, context, {});
-    const value = await allRuns(connection.api, { signal: context.signal });
+    const value = await allTrainingRuns(connection.api, { signal: context.signal });
     const text = value.map(
       ({ id, baseModel, loraRank }) => `${id}  ${baseModel ?? ""}  rank ${loraRank ?? "?"}`,
     );
@@ -29,7 +25,7 @@ export const checkpoints: Command = {
     const ids =
       positionals.length > 0
         ? positionals
-        : (await allRuns(connection.api, options)).map(({ id }) => id);
+        : (await allTrainingRuns(connection.api, options)).map(({ id }) => id);
     const value = [];
     for (const run of ids)
       for (const checkpoint of await connection.api.checkpoints(run, options))
@@ -70,13 +66,4 @@ function parsePath(path: string): { path: string; run: string; id: string } {
       `"${path}" is no path of a checkpoint; it looks like twinkle://RUN/weights/NAME.`,
     );
   return { path, run, id };
-}
-
-async function allRuns(api: TrainingApi, options: CallOptions): Promise<TrainingRun[]> {
-  const found: TrainingRun[] = [];
-  for (;;) {
-    const page = await api.trainingRuns({ limit: PAGE, offset: found.length }, options);
-    found.push(...page.runs);
-    if (page.runs.length < PAGE) return found;
-  }
 }
