@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
+import { Sessions } from "./sessions";
 import { ApiSession, trainBody } from "./testing/api-session";
 import { createHandClock } from "./testing/hand-clock";
 import { startTestServer } from "./testing/test-server";
+
+let next = 0;
 
 test("a session without heartbeat ends with its models, one with heartbeats lives, files stay", async () => {
   const clock = createHandClock();
@@ -47,6 +50,17 @@ test("a computer that slept for an hour ends no session when it wakes", async ()
   } finally {
     await server.dispose();
   }
+});
+
+test("an owner has a bounded number of sessions, and another one is not held up", () => {
+  const sessions = new Sessions({
+    ...{ clock: createHandClock(), newId: () => String(next++), timeoutMs: 1000, maxOpen: 2 },
+    onExpire: () => undefined,
+  });
+  sessions.open("me");
+  sessions.open("me");
+  expect(() => sessions.open("me")).toThrow("2 of your sessions are open");
+  expect(sessions.open("you")).toMatch(/^session_/);
 });
 
 test("a heartbeat of another token does not count", async () => {

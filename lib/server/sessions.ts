@@ -8,8 +8,12 @@ export interface SessionsOptions {
   newId: () => string;
   /** A session without a heartbeat for this long is over. */
   timeoutMs: number;
+  /** Open sessions of one owner. */
+  maxOpen?: number;
   onExpire: (sessionId: string) => void;
 }
+
+const MAX_OPEN = 1000;
 
 interface Session {
   owner: string;
@@ -29,7 +33,11 @@ export class Sessions {
     return this.sessions.size;
   }
 
+  /** @throws WireError 429 when the owner has too many open sessions */
   open(owner: string): string {
+    const { maxOpen = MAX_OPEN } = this.options;
+    if (this.ofOwner(owner).length >= maxOpen)
+      throw refusal(429, `${maxOpen} of your sessions are open; they end without a heartbeat.`);
     const id = `session_${this.options.newId()}`;
     this.sessions.set(id, { owner, silentMs: 0 });
     return id;

@@ -8,6 +8,9 @@ export interface SamplingSession {
   modelPath: string | null;
 }
 
+/** Of one session; the oldest go first. */
+const MAX_OF_SESSION = 1000;
+
 /** Short names for "this base model with this checkpoint". */
 export class SamplingSessions {
   private readonly sessions = new Map<string, SamplingSession>();
@@ -20,6 +23,8 @@ export class SamplingSessions {
   open(session: SamplingSession): string {
     const id = `sampling_${this.newId()}`;
     this.sessions.set(id, session);
+    const [oldest, ...others] = this.ofSession(session.sessionId);
+    if (oldest !== undefined && others.length >= MAX_OF_SESSION) this.sessions.delete(oldest);
     return id;
   }
 
