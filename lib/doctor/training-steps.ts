@@ -1,5 +1,6 @@
 import { isAbort, WireError } from "@/lib/base/errors";
 import type { CallOptions } from "@/lib/client/transport";
+import { DOCTOR_MARK } from "@/lib/protocol/checkpoints";
 import {
   createModelResult,
   forwardResult,
@@ -27,7 +28,7 @@ export async function createModel(patient: Patient, options: CallOptions): Promi
     model_seq_id: patient.modelSeqId++,
     base_model: baseModel,
     lora_config: { rank: RANK },
-    user_metadata: { studio_doctor: "1" },
+    user_metadata: { [DOCTOR_MARK]: "1" },
   };
   const sent = await api.createModel(request, toTheEnd(options));
   made.creating.add(sent.requestId);

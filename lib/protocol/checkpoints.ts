@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
 import { informative } from "./informative";
 
+/** In the `user_metadata` of runs that Doctor made: servers keep an empty run in their list, which no call removes. */
+export const DOCTOR_MARK = "studio_doctor";
+
 export type CheckpointKind = "training" | "sampler";
 
 export const saveWeightsRequest = z.looseObject({

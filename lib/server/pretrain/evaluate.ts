@@ -13,7 +13,7 @@ const PIG_LATIN_RECIPE: Recipe = {
   ...{ rank: 8, alpha: 32, learningRate: 3e-3, epochs: 3, batchSize: 8 },
 };
 const IDENTITY_RECIPE: Recipe = {
-  ...{ rank: 16, alpha: 32, learningRate: 2e-3, epochs: 8, batchSize: 8 },
+  ...{ rank: 16, alpha: 32, learningRate: 3e-3, epochs: 8, batchSize: 8 },
 };
 
 /** A question, perhaps with earlier turns and a system prompt before it, and what the answer must contain. */
