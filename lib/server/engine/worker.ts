@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 
 import { adamStep, initAdapter, packAdapter, reduceGradients } from "./adapter-jobs";
@@ -22,6 +23,9 @@ import {
 
 /** How long each kind of work runs before the other gets its turn, and before messages are read. */
 const TURN_MS = 8;
+
+/** Behind the thread that answers requests, which is there at once on a busy machine too. */
+const NICENESS = 5;
 
 type BriefJob = Exclude<Job, TrainJob | PrefillJob | SampleJob>;
 
@@ -132,4 +136,8 @@ class WorkerLoop {
   }
 }
 
-if (parentPort) new WorkerLoop(parentPort, workerData as WorkerSetup).start();
+if (parentPort) {
+  // Elsewhere a priority is the whole process's.
+  if (process.platform === "linux") setPriority(NICENESS);
+  new WorkerLoop(parentPort, workerData as WorkerSetup).start();
+}
