@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Field, Input, type FieldProps } from "@/components/ui/field";
 import { cn } from "@/components/ui/cn";
-import type { DraftField as FieldName, NumberField as NumberName } from "@/lib/stores/run-draft";
+import type { DraftField as FieldName, NumberField as NumberName } from "@/lib/training/run-draft";
 import type { RunForm } from "@/lib/stores/run-form";
 
 export interface DraftFieldProps {

@@ -2,7 +2,7 @@ import { Play } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
-import type { DraftField } from "@/lib/stores/run-draft";
+import type { DraftField } from "@/lib/training/run-draft";
 import type { NewRun } from "./use-new-run";
 import type { Start } from "./use-start";
 

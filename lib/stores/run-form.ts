@@ -2,7 +2,13 @@ import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { defaultRunConfig, type DefaultsInput } from "@/lib/training/defaults";
 import type { RunConfig } from "@/lib/training/types";
-import { draftOf, parseDraft, type DraftField, type ParsedDraft, type RunDraft } from "./run-draft";
+import {
+  draftOf,
+  parseDraft,
+  type DraftField,
+  type ParsedDraft,
+  type RunDraft,
+} from "@/lib/training/run-draft";
 
 /** What the form stands on: the dataset, the base model, and the checkpoint to go on from. */
 export interface RunFormFacts extends DefaultsInput {

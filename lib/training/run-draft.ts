@@ -1,4 +1,4 @@
-import type { RunConfig } from "@/lib/training/types";
+import type { RunConfig } from "./types";
 
 /** Fields that hold a number; the draft keeps them as they were typed. */
 interface NumberRule {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultRunConfig } from "@/lib/training/defaults";
+import { defaultRunConfig } from "./defaults";
 import { draftOf, parseDraft } from "./run-draft";
 
 const base = defaultRunConfig({
