@@ -36,6 +36,7 @@ const LAYERS = {
   server: ["protocol", "base"],
   cli: [
     "server",
+    "hub",
     "config",
     "doctor",
     "client",

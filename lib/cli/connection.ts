@@ -13,6 +13,9 @@ export const CONNECTION_USAGE = "[--server URL] [--token T]";
 export interface Connection {
   api: TrainingApi;
   transport: Transport;
+  serverUrl: string;
+  /** Of every call: they hold the token. */
+  headers: Record<string, string>;
   token: string;
 }
 
@@ -45,15 +48,12 @@ export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>
 function connect(serverUrl: string, token: string): Connection {
   const requestId = randomUUID().replaceAll("-", "");
   const bearer = `Bearer ${token || "EMPTY_TOKEN"}`;
-  const transport = createTransport({
-    baseUrl: `${serverUrl}/api/v1`,
-    fetch,
-    headers: {
-      authorization: bearer,
-      "twinkle-authorization": bearer,
-      "x-request-id": requestId,
-      "serve-multiplexed-model-id": requestId,
-    },
-  });
-  return { api: createTrainingApi(transport), transport, token };
+  const headers = {
+    authorization: bearer,
+    "twinkle-authorization": bearer,
+    "x-request-id": requestId,
+    "serve-multiplexed-model-id": requestId,
+  };
+  const transport = createTransport({ baseUrl: `${serverUrl}/api/v1`, fetch, headers });
+  return { api: createTrainingApi(transport), transport, serverUrl, headers, token };
 }

@@ -8,14 +8,13 @@ import { jsonBody } from "@/lib/proxy/json-body";
 import { sessionCookie, type StudioSession } from "@/lib/proxy/session";
 import { sessionInfo } from "@/lib/proxy/session-routes";
 import { checkedToken } from "@/lib/proxy/token";
-import { readUpstream } from "@/lib/proxy/upstream";
 import { authHeaders } from "@/lib/proxy/upstream-headers";
 import { hubFileCache } from "./file-cache";
 import { huggingFace, modelScope } from "./hubs";
-import { findModelFile, isPlausible, maxFileBytes } from "./model-file";
+import { findModelFile } from "./model-file";
 import { checkAccount, modelOnHub, tokenMissing, tokenReadOnly } from "./modelscope";
+import { serverModelFile } from "./server-model-file";
 
-const SERVER_SILENCE_MS = 15_000;
 const MODELSCOPE_TOKEN_PREFIX = "ms-";
 
 const tokenBody = z.object({ token: z.string() });
@@ -89,18 +88,12 @@ async function fileOfTrainingServer(
   file: TokenizerFile,
 ): Promise<Buffer | null> {
   if (!session.connection) return null;
-  const call = {
-    method: "GET",
-    url: `${session.connection.serverUrl}/api/v1/studio/models/${model}/${file}`,
+  const server = {
+    serverUrl: session.connection.serverUrl,
     headers: authHeaders(session.connection),
-    silenceMs: SERVER_SILENCE_MS,
     publicOnly: env.allowedServers !== null,
-    signal: request.signal,
   };
-  const { status, headers, bytes } = await readUpstream(call, maxFileBytes(file));
-  if (status !== 200 || headers["content-encoding"]) return null;
-  // Some servers answer 200 with a page to everything.
-  return isPlausible(file, bytes) ? bytes : null;
+  return serverModelFile(server, model, file, { signal: request.signal });
 }
 
 /** The session's own token serves when it is one of ModelScope's; another server's token is none of ModelScope's business. */

@@ -9,13 +9,13 @@ export interface Hub {
   storage: RegExp;
 }
 
-export function modelScope(env: StudioEnv): Hub {
+export function modelScope(env: Pick<StudioEnv, "modelScopeEndpoint">): Hub {
   const storage =
     /^((www\.)?modelscope\.(cn|ai)|[\w-]+\.modelscope\.(cn|ai)|[\w.-]+\.aliyuncs\.com)$/;
   return { name: new URL(env.modelScopeEndpoint).host, endpoint: env.modelScopeEndpoint, storage };
 }
 
-export function huggingFace(env: StudioEnv): Hub {
+export function huggingFace(env: Pick<StudioEnv, "huggingFaceEndpoint">): Hub {
   const storage = /^(huggingface\.co|hf\.co|[\w.-]+\.hf\.co|[\w.-]+\.huggingface\.co)$/;
   return {
     name: new URL(env.huggingFaceEndpoint).host,
