@@ -1,6 +1,7 @@
 import { createTrainingApi, type TrainingApi } from "@/lib/client/training-api";
 import { createTransport } from "@/lib/client/transport";
 import type { TokenRow, TokenRows } from "@/lib/dataset/types";
+import { rowsInMemory } from "@/lib/dataset/rows-in-memory";
 import { planRun } from "@/lib/training/plan";
 import { newRunRecord } from "@/lib/training/run-record";
 import type { RunConfig, RunRecord } from "@/lib/training/types";
@@ -37,24 +38,7 @@ export function numberedRows(count: number, { length = 6 } = {}): TokenRows {
     tokens: Int32Array.from({ length }, (_, at) => (at === 0 ? number : at)),
     weights: new Uint8Array(length).fill(1),
   });
-  return rowsOf(Array.from({ length: count }, (_, number) => row(number)));
-}
-
-export function rowsOf(rows: TokenRow[]): TokenRows {
-  return {
-    rowCount: rows.length,
-    lengths: Int32Array.from(rows, (row) => row.tokens.length),
-    trained: Int32Array.from(rows, (row) => row.weights.reduce((sum, weight) => sum + weight, 0)),
-    lines: Int32Array.from(rows, (_, index) => index + 1),
-    read: (numbers) =>
-      Promise.resolve(
-        Array.from(numbers, (number) => {
-          const row = rows[number];
-          if (!row) throw new Error(`there is no row ${number}`);
-          return row;
-        }),
-      ),
-  };
+  return rowsInMemory(Array.from({ length: count }, (_, number) => row(number)));
 }
 
 export function aRun(rows: TokenRows, config: Partial<RunConfig> = {}): RunRecord {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "@/lib/base/clock";
 import { seededRandom } from "@/lib/base/random";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
-import { apiOver, aRun, rowsOf } from "@/lib/testing/run-builders";
+import { rowsInMemory } from "@/lib/dataset/rows-in-memory";
+import { apiOver, aRun } from "@/lib/testing/run-builders";
 import { createMemoryJournal } from "./memory-journal";
 import { RunDriver } from "./run-driver";
 import type { RunJournal } from "./journal";
@@ -16,7 +17,7 @@ afterAll(() => server.dispose());
 
 const random = seededRandom(3);
 /** Bytes that count upwards: a tiny model can learn what follows. */
-const ROWS = rowsOf(
+const ROWS = rowsInMemory(
   Array.from({ length: 24 }, () => {
     const first = 97 + Math.floor(random() * 10);
     return {

@@ -1,4 +1,3 @@
-import { StudioError } from "@/lib/base/errors";
 import { toProblem } from "@/lib/dataset/row-fault";
 import { readSample } from "@/lib/dataset/row-reader";
 import type { RowProblem } from "@/lib/dataset/types";
@@ -7,6 +6,7 @@ import { findTokenSet, putTokenSet } from "@/lib/storage/datasets";
 import { alone, whileWriting } from "@/lib/storage/file-lock";
 import { createTokenSetFile, tokenSetFolder } from "@/lib/storage/token-set-files";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
+import { noUsableRows, requireTemplate } from "@/lib/tokenizer/dataset-refusals";
 import type { ModelTokenizer } from "@/lib/tokenizer/model-tokenizer";
 import { KEPT_PROBLEMS, type DatasetParts } from "./dataset-import";
 import type { CallContext } from "./dataset-messages";
@@ -38,11 +38,7 @@ async function createTokenSet(
   { store, newId, now }: DatasetParts,
   { signal, onProgress }: CallContext,
 ): Promise<TokenSetRecord> {
-  if (dataset.sampleKind === "chat" && !tokenizer.hasChatTemplate) {
-    throw new StudioError("template_invalid", `${baseModel} has no chat template.`, {
-      details: { model: baseModel, cause: "no_chat_template" },
-    });
-  }
+  requireTemplate(dataset.sampleKind, baseModel, tokenizer);
   const id = newId();
   const file = await openDatasetFile(store, dataset.id);
   const target = await createTokenSetFile(store, id);
@@ -100,15 +96,4 @@ function lengthFacts(lengths: readonly number[]) {
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-function noUsableRows(problem: RowProblem | undefined): StudioError {
-  return new StudioError("dataset_invalid", "No row is left after tokenizing.", {
-    details: {
-      ...problem?.params,
-      cause: "no_usable_rows",
-      problem: problem?.code ?? "",
-      line: problem?.line ?? 0,
-    },
-  });
 }
