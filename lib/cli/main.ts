@@ -1,14 +1,11 @@
-import { isAbort } from "@/lib/base/errors";
 import { UsageError, type Command, type CommandContext } from "./command";
 import { checkpoints, remove, runs } from "./commands/checkpoints";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
+import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
 
 const COMMANDS: Record<string, Command> = { models, runs, checkpoints, delete: remove, doctor };
-
-/** Exit codes of every command. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export interface Terminal extends Pick<CommandContext, "env" | "dataDir" | "cwd" | "signal"> {
   stdout: OutputStream;
@@ -41,8 +38,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     stderr.write(`${sentence}\n`);
     if (error instanceof UsageError) stderr.write(`${usage()}\n`);
     if (isJson) stdout.write(`${JSON.stringify({ error: sentence })}\n`);
-    if (error instanceof UsageError) return EXIT.usage;
-    return isAbort(error) ? EXIT.interrupted : EXIT.failed;
+    return exitCodeOf(error);
   }
 }
 
@@ -53,6 +49,7 @@ function usage(): string {
     "Usage: npm run -s studio -- COMMAND [--json]",
     ...rows.map(([form, about]) => `  ${form.padEnd(width)}  ${about}`),
     "--json prints one JSON value on stdout and nothing else there.",
-    "Exit codes: 0 done, 1 failed, 2 wrong arguments, 130 interrupted.",
+    "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 the server cannot be reached or refuses the token,",
+    "4 problems in the data, 130 interrupted.",
   ].join("\n");
 }

@@ -50,6 +50,6 @@ test("a wrong path, a wrong address and a server that is away each end with a se
   expect(await run("delete", "weights/first")).toMatchObject({ code: 2 });
   expect(await run("runs", "--server", "ftp://example.com")).toMatchObject({ code: 2 });
   const away = await run("runs", "--server", "http://127.0.0.1:9", "--json");
-  expect(away.code).toBe(1);
+  expect(away.code).toBe(3);
   expect(JSON.parse(away.stdout)).toHaveProperty("error");
 });
