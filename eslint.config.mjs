@@ -14,6 +14,7 @@ const LAYERS = {
     "stores",
     "workers",
     "storage",
+    "server-config",
     "config",
     "base",
   ],
@@ -23,12 +24,13 @@ const LAYERS = {
   query: ["workers", "doctor", "client", "storage", "protocol", "config", "base"],
   stores: ["workers", "storage", "training", "dataset", "base"],
   workers: ["storage", "tokenizer", "training", "client", "dataset", "protocol", "base"],
-  storage: ["training", "dataset", "base"],
+  storage: ["doctor", "training", "dataset", "base"],
   tokenizer: ["dataset", "protocol", "base"],
   training: ["client", "dataset", "protocol", "base"],
   client: ["protocol", "base"],
   doctor: ["training", "client", "dataset", "protocol", "base"],
   dataset: ["protocol", "base"],
+  "server-config": ["base"],
   protocol: ["base"],
   config: ["base"],
   proxy: ["protocol", "config", "base"],
@@ -36,6 +38,7 @@ const LAYERS = {
   server: ["protocol", "base"],
   cli: [
     "server",
+    "server-config",
     "hub",
     "config",
     "doctor",
@@ -62,6 +65,7 @@ const HEADLESS = [
   "client",
   "doctor",
   "dataset",
+  "server-config",
   "protocol",
   "server",
   "hub",
@@ -156,7 +160,11 @@ export default tseslint.config(
                 to: {
                   module: {
                     origin: "external",
-                    source: ["react", "react-dom", "next", "next/*", "next-intl", "zustand"],
+                    source: [
+                      ...["react", "react-dom", "next", "next/*", "zustand"],
+                      // The command line says what is wrong with a row in the words of the screens.
+                      ...(layer === "cli" ? [] : ["next-intl"]),
+                    ],
                   },
                 },
               },

@@ -5,22 +5,34 @@ import type { Transport } from "@/lib/client/transport";
 /** `unknown`: the server could not be asked, or refuses the token. */
 export type RoutePresence = "there" | "absent" | "unknown";
 
-/** Calls that change nothing: reads, and writes with an empty body, of which a server says that fields are missing. */
-const ROUTES: readonly ["GET" | "POST", string, query?: string][] = [
+/** The path to ask stands where the route's own will not do. */
+type Route = readonly [method: "GET" | "POST", path: string, asked?: string];
+
+const PUBLISH_PATH = "training_runs/{run}/checkpoints/{checkpoint}/publish";
+export const PUBLISH = `POST ${PUBLISH_PATH}`;
+
+/** What a screen has to know before the user does anything. */
+export const FIRST_ROUTES: readonly Route[] = [
+  ["POST", "chat/completions"],
+  ["POST", "load_weights"],
+];
+
+/** Calls that change nothing: reads, and writes with an empty body or of nothing, of which a server says what is missing. */
+const ROUTES: readonly Route[] = [
   ["GET", "healthz"],
   ["GET", "get_server_capabilities"],
   ["GET", "twinkle/capacity_info"],
   ["GET", "models"],
-  ["GET", "training_runs", "?limit=1&offset=0"],
+  ["GET", "training_runs", "training_runs?limit=1&offset=0"],
   ["GET", "studio/models"],
-  ["POST", "chat/completions"],
+  ...FIRST_ROUTES,
   ["POST", "forward"],
-  ["POST", "load_weights"],
   ["POST", "save_weights_for_sampler"],
   ["POST", "unload_model"],
   ["POST", "get_info"],
   ["POST", "weights_info"],
   ["POST", "create_sampling_session"],
+  ["POST", PUBLISH_PATH, "training_runs/studio-doctor/checkpoints/weights/none/publish"],
 ];
 const LIMIT_MS = 20_000;
 
@@ -31,18 +43,18 @@ const LIMIT_MS = 20_000;
  */
 export async function probeRoutes(
   transport: Pick<Transport, "call">,
-  { signal }: { signal: AbortSignal },
+  { signal, routes = ROUTES }: { signal: AbortSignal; routes?: readonly Route[] },
 ): Promise<Record<string, RoutePresence>> {
-  const routes: Record<string, RoutePresence> = {};
-  for (const [method, path, query = ""] of ROUTES) {
+  const found: Record<string, RoutePresence> = {};
+  for (const [method, path, asked = path] of routes) {
     const body = method === "POST" ? {} : undefined;
-    const call = { method, path: `${path}${query}`, body, answer: z.unknown() };
-    routes[`${method} ${path}`] = await transport
+    const call = { method, path: asked, body, answer: z.unknown() };
+    found[`${method} ${path}`] = await transport
       .call(call, { signal, timeoutMs: LIMIT_MS })
       .then(() => "there" as const, presenceBy);
     signal.throwIfAborted();
   }
-  return routes;
+  return found;
 }
 
 function presenceBy(error: unknown): RoutePresence {

@@ -32,9 +32,9 @@ export async function chooseSampledPath(patient: Patient, options: CallOptions):
     return { outcome: "ok", code: "samples_training_checkpoint" };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    traits.samplesTrainingCheckpoints = false;
     await saveForSampler(patient, options);
     await sampled(patient, patient.sampledPath, LIKELIEST, options);
+    traits.samplesTrainingCheckpoints = false;
     return { outcome: "differs", code: "needs_sampler_save", facts: { reason: error.message } };
   }
 }

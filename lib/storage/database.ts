@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { StudioError } from "@/lib/base/errors";
+import type { ServerRecord } from "./servers";
 import type { DatasetRecord, TokenSetRecord } from "./types";
 import type { LogEntry, RunRecord, StepPoint, ValidationPoint } from "@/lib/training/types";
 
@@ -20,27 +21,21 @@ export interface StudioSchema extends DBSchema {
   datasets: { key: string; value: DatasetRecord };
   "token-sets": { key: string; value: TokenSetRecord; indexes: { datasetId: string } };
   conversations: { key: string; value: StoredConversation };
+  servers: { key: string; value: ServerRecord };
 }
 export type StudioDatabase = IDBPDatabase<StudioSchema>;
 
 const NAME = "twinkle-studio";
-const VERSION = 1;
+const VERSION = 2;
 
 let opening: Promise<StudioDatabase> | undefined;
 
 /** The studio's one database, opened once in each page and worker. */
 export function openDatabase(): Promise<StudioDatabase> {
   opening ??= openDB<StudioSchema>(NAME, VERSION, {
-    upgrade(database) {
-      database.createObjectStore("runs", { keyPath: "key" });
-      database.createObjectStore("steps", { keyPath: ["runKey", "step"] });
-      database.createObjectStore("validations", { keyPath: ["runKey", "step"] });
-      database.createObjectStore("log", { autoIncrement: true }).createIndex("runKey", "runKey");
-      database.createObjectStore("datasets", { keyPath: "id" });
-      database
-        .createObjectStore("token-sets", { keyPath: "id" })
-        .createIndex("datasetId", "datasetId");
-      database.createObjectStore("conversations", { keyPath: "id" });
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) createFirstStores(database);
+      database.createObjectStore("servers", { keyPath: "serverId" });
     },
     blocking: (_current, _blocked, event) => {
       (event.target as IDBDatabase).close();
@@ -54,6 +49,16 @@ export function openDatabase(): Promise<StudioDatabase> {
     throw toStorageError(cause);
   });
   return opening;
+}
+
+function createFirstStores(database: StudioDatabase): void {
+  database.createObjectStore("runs", { keyPath: "key" });
+  database.createObjectStore("steps", { keyPath: ["runKey", "step"] });
+  database.createObjectStore("validations", { keyPath: ["runKey", "step"] });
+  database.createObjectStore("log", { autoIncrement: true }).createIndex("runKey", "runKey");
+  database.createObjectStore("datasets", { keyPath: "id" });
+  database.createObjectStore("token-sets", { keyPath: "id" }).createIndex("datasetId", "datasetId");
+  database.createObjectStore("conversations", { keyPath: "id" });
 }
 
 /** A failure of the browser's storage as the studio's own error: `storage_full` where the quota is used up. */

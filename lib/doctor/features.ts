@@ -1,0 +1,93 @@
+import type { RunRecord } from "@/lib/training/types";
+import { PUBLISH, type RoutePresence } from "./probe-routes";
+import type { DoctorReport, DoctorStep } from "./types";
+
+/** What screens and commands may offer on a server, each with the sentence for one that lacks it (`features.lacks.<name>` in the message files). */
+export const FEATURES = {
+  chat: "This server has no chat call: answers are sampled from tokens.",
+  streaming: "This server does not stream: answers come whole.",
+  sample_training: "This server samples only what was saved for the sampler.",
+  greedy: "Temperature 0 is not greedy on this server: the likeliest token is asked for otherwise.",
+  seed: "This server ignores the seed when it samples tokens.",
+  prompt_logprobs: "This server tells no probabilities of the prompt.",
+  safe_resend: "This server carries out a request again when it is sent again.",
+  load: "This server does not load checkpoints.",
+  load_optimizer: "This server did not load the optimizer state of a checkpoint.",
+  delete: "This server does not delete checkpoints.",
+  publish: "This server does not publish.",
+} as const;
+export type Feature = keyof typeof FEATURES;
+
+/** What was learned of a server, and when (milliseconds since the epoch); what is missing is not known. Later findings are spread over earlier ones. */
+export type ServerFeatures = Partial<Record<Feature, { has: boolean; learnedAt: number }>>;
+
+/** What an examination found out. Plain data. */
+export function featuresOfReport(report: DoctorReport): ServerFeatures {
+  const { traits, startedAt } = report;
+  const routes = presences(traits.routes);
+  return {
+    ...learned(routes, startedAt),
+    ...learned(
+      {
+        streaming: traits.streams ?? (routes.chat === false ? false : null),
+        sample_training: traits.samplesTrainingCheckpoints,
+        greedy: traits.greedyAtZero,
+        seed: traits.seeds,
+        prompt_logprobs: traits.promptLogprobs,
+        safe_resend: traits.resend && traits.resend !== "runs_twice",
+        load: stepHas(report, "load"),
+        delete: stepHas(report, "delete"),
+      },
+      startedAt,
+    ),
+  };
+}
+
+/** What the answers of {@link probeRoutes} say. */
+export function featuresOfRoutes(
+  routes: Record<string, RoutePresence>,
+  learnedAt: number,
+): ServerFeatures {
+  const found = presences(routes);
+  return learned(found.chat === false ? { ...found, streaming: false } : found, learnedAt);
+}
+
+/** What this machine's own runs came to on the server. */
+export function featuresOfRuns(records: readonly RunRecord[], serverId: string): ServerFeatures {
+  const tries = records
+    .filter((record) => record.serverId === serverId)
+    .flatMap(({ error, config, step, updatedAt: learnedAt }) =>
+      error?.details?.["reason"] === "optimizer_state"
+        ? [{ has: false, learnedAt }]
+        : config.startFrom?.optimizer && step > 0
+          ? [{ has: true, learnedAt }]
+          : [],
+    )
+    .sort((a, b) => a.learnedAt - b.learnedAt);
+  const last = tries.at(-1);
+  return last ? { load_optimizer: last } : {};
+}
+
+type Findings = Partial<Record<Feature, boolean | null>>;
+
+function presences(routes: Record<string, RoutePresence>) {
+  const isThere = (route: string) =>
+    routes[route] === undefined || routes[route] === "unknown" ? null : routes[route] === "there";
+  return {
+    chat: isThere("POST chat/completions"),
+    load: isThere("POST load_weights"),
+    publish: isThere(PUBLISH),
+  };
+}
+
+/** Null for a step that was not tried or went wrong otherwise. */
+function stepHas({ lines }: DoctorReport, step: DoctorStep): boolean | null {
+  const line = lines.find((candidate) => candidate.step === step);
+  if (line?.outcome === "absent" || line?.code === "delete_did_nothing") return false;
+  return line?.outcome === "ok" ? true : null;
+}
+
+function learned(findings: Findings, learnedAt: number): ServerFeatures {
+  const known = Object.entries(findings).filter(([, has]) => has !== null);
+  return Object.fromEntries(known.map(([feature, has]) => [feature, { has, learnedAt }]));
+}
