@@ -1,11 +1,19 @@
 import { UsageError, type Command, type CommandContext } from "./command";
 import { checkpoints, remove, runs } from "./commands/checkpoints";
+import { data } from "./commands/data";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
 
-const COMMANDS: Record<string, Command> = { models, runs, checkpoints, delete: remove, doctor };
+const COMMANDS: Record<string, Command> = {
+  models,
+  runs,
+  checkpoints,
+  delete: remove,
+  data,
+  doctor,
+};
 
 export interface Terminal extends Pick<CommandContext, "env" | "dataDir" | "cwd" | "signal"> {
   stdout: OutputStream;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
-import { callHub } from "./hub-call";
+import { callHub, openHubFile, type HubBody } from "./hub-call";
 import type { Hub } from "./hubs";
 
 const MAX_LIST_BYTES = 2 * 1024 * 1024;
@@ -40,8 +40,24 @@ export function datasetFiles(hub: Hub, { hub: kind, id }: HubDataset, options: O
   return kind === "modelscope" ? onModelScope(hub, id, options) : onHuggingFace(hub, id, options);
 }
 
-/** Where the bytes of a file lie below the hub's address. */
-export function datasetFilePath({ hub, id }: HubDataset, file: string): string {
+/**
+ * The bytes of a file, as they come; who stops reading early destroys them.
+ *
+ * Rejects with `hub_unreachable` when the hub does not give them.
+ */
+export async function openDatasetFile(
+  hub: Hub,
+  dataset: HubDataset,
+  file: string,
+  options: Options,
+): Promise<HubBody> {
+  const { status, body } = await openHubFile(hub, { path: filePath(dataset, file) }, options);
+  if (status === 200) return body;
+  body.destroy();
+  throw new StudioError("hub_unreachable", `${hub.name} answers ${status} for ${file}.`);
+}
+
+function filePath({ hub, id }: HubDataset, file: string): string {
   return hub === "modelscope"
     ? `/api/v1/datasets/${id}/repo?Revision=master&FilePath=${encodeURIComponent(file)}`
     : `/datasets/${id}/resolve/main/${file.split("/").map(encodeURIComponent).join("/")}`;

@@ -5,8 +5,7 @@ import { StudioError } from "@/lib/base/errors";
 import { jsonAnswer, safeHeaders } from "@/lib/proxy/answers";
 import { limitedBody } from "@/lib/proxy/byte-limit";
 import type { Handler, RouteContext } from "@/lib/proxy/handle";
-import { datasetFilePath, datasetFiles, trainFiles } from "./dataset-files";
-import { openHubFile } from "./hub-call";
+import { datasetFiles, openDatasetFile, trainFiles } from "./dataset-files";
 import { huggingFace, modelScope } from "./hubs";
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -31,12 +30,8 @@ export const showDataset: Handler = async (request, { env }) => {
 
   if (!files.includes(file))
     throw new StudioError("not_found", `${dataset.id} has no such file to train on.`);
-  const answer = await openHubFile(hub, { path: datasetFilePath(dataset, file) }, { signal });
-  if (answer.status !== 200) {
-    answer.body.destroy();
-    throw new StudioError("hub_unreachable", `${hub.name} answers ${answer.status} for ${file}.`);
-  }
-  const body = Readable.from(limitedBody(answer.body, null, MAX_FILE_BYTES));
+  const bytes = await openDatasetFile(hub, dataset, file, { signal });
+  const body = Readable.from(limitedBody(bytes, null, MAX_FILE_BYTES));
   return new Response(Readable.toWeb(body) as NodeStream<Uint8Array> as ReadableStream, {
     headers: safeHeaders({ "content-type": "application/octet-stream" }),
   });

@@ -24,9 +24,11 @@ export interface HubAnswer {
   bytes: Buffer;
 }
 
+export type HubBody = AsyncIterable<Uint8Array> & { destroy(): void };
+
 interface OpenHubAnswer {
   status: number;
-  body: AsyncIterable<Uint8Array> & { destroy(): void };
+  body: HubBody;
 }
 
 /**
