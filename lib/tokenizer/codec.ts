@@ -2,6 +2,7 @@ import { PreTrainedTokenizer } from "@huggingface/transformers";
 import { RowFault } from "@/lib/dataset/row-fault";
 import type { RenderChat } from "./chat-spans";
 import { parseJsonFile } from "./json-file";
+import { templateFault, type TemplateFault } from "./template-fault";
 
 /** The contents of a model's files; a file that the model does not have is null. */
 export interface TokenizerFiles {
@@ -21,6 +22,8 @@ export interface Codec {
   tokenText(id: number): string;
   render: RenderChat;
   readonly hasChatTemplate: boolean;
+  /** Null as well when there is no template. */
+  readonly templateFault: TemplateFault | null;
   /** What the tokenizer puts in front of every text by itself. */
   readonly startIds: readonly number[];
   /** Ends a text; null when the model has none. */
@@ -73,6 +76,7 @@ export function createCodec(files: TokenizerFiles): Codec {
       }
     },
     hasChatTemplate: tokenizer.chat_template !== null,
+    templateFault: faultIn(tokenizer),
     startIds: startIds(encode(PROBE), encode(PROBE, true)),
     endId: tokenizer.eos_token_id ?? generationEnds(files)[0] ?? null,
     specialTokens: tokenizer.all_special_tokens,
@@ -82,6 +86,21 @@ export function createCodec(files: TokenizerFiles): Codec {
       (id) => tokenOf.get(id) ?? [],
     ),
   };
+}
+
+/** Of several named templates, none may be the default one. */
+function faultIn(tokenizer: PreTrainedTokenizer): TemplateFault | null {
+  if (tokenizer.chat_template === null) return null;
+  try {
+    return templateFault(tokenizer.get_chat_template(), (chat_template, messages, variables) =>
+      tokenizer.apply_chat_template<false>(messages, {
+        ...{ chat_template, tokenize: false, add_generation_prompt: true },
+        ...variables,
+      }),
+    );
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error), line: null };
+  }
 }
 
 function parseConfig({ tokenizerConfig, chatTemplate }: TokenizerFiles): Record<string, unknown> {

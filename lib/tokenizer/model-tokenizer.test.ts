@@ -268,3 +268,30 @@ test("stop strings come from the template, the tokenizer and the generation conf
   const both = chatMlFiles(QWEN2_LIKE_TEMPLATE, { generationConfig: `{"eos_token_id":[264,262]}` });
   expect(loadTokenizer(both).stopStrings()).toEqual(["<|im_end|>", "<|endoftext|>"]);
 });
+
+test("a turn that ends otherwise than a text does is stopped at both ends, and trained with its own", () => {
+  const files = chatMlFiles(QWEN2_LIKE_TEMPLATE, {
+    tokenizerConfig: `{"eos_token":"<|endoftext|>"}`,
+    generationConfig: `{"eos_token_id":262}`,
+  });
+  const tokenizer = loadTokenizer(files);
+  expect(tokenizer.stopStrings()).toEqual(["<|im_end|>", "<|endoftext|>"]);
+  expect(marked(tokenizer, chat(user("a"), assistant("b")))).toContain("[[b<|im_end|>]]");
+});
+
+test("a turn ends at the first special token behind an answer, whatever the template adds at the end of the talk", () => {
+  const files = chatMlFiles(`${QWEN2_LIKE_TEMPLATE}{{ '<|endoftext|>' }}`, {
+    tokenizerConfig: "{}",
+  });
+  expect(loadTokenizer(files).stopStrings()).toEqual(["<|im_end|>"]);
+});
+
+test("chat_template.jinja goes before the template in the configuration", () => {
+  const files = chatMlFiles("{{ 'beside' }}", {
+    tokenizerConfig: JSON.stringify({ chat_template: "{{ 'inside' }}" }),
+  });
+  const render = (chatTemplate: string | null) =>
+    loadTokenizer({ ...files, chatTemplate }).renderChat([], { addGenerationPrompt: false });
+  expect(render(files.chatTemplate)).toBe("beside");
+  expect(render(null)).toBe("inside");
+});

@@ -5,6 +5,7 @@ import type { ChatMessage } from "@/lib/protocol/chat";
 import { answerSpans, type RenderChat } from "./chat-spans";
 import { createCodec, type Codec, type TokenizerFiles } from "./codec";
 import { encodeMarked, type MarkedTokens } from "./marked-text";
+import type { TemplateFault } from "./template-fault";
 
 interface TokenPiece {
   id: number;
@@ -15,6 +16,8 @@ interface TokenPiece {
 
 export interface ModelTokenizer {
   readonly hasChatTemplate: boolean;
+  /** Why no conversation can be rendered, found when it was loaded; texts and completions need no template. */
+  readonly templateFault: TemplateFault | null;
   /** Ids of a text, after the start token if the model has one. */
   encodeText(text: string): number[];
   /** Ids of a rendered conversation: the template has written all special tokens. */
@@ -36,9 +39,10 @@ export interface ModelTokenizer {
 }
 
 const MAX_STOPS = 4;
+const PROBE_ANSWER = "An answer.";
 const PROBE: ChatMessage[] = [
-  { role: "user", content: "a" },
-  { role: "assistant", content: "b" },
+  { role: "user", content: "A question?" },
+  { role: "assistant", content: PROBE_ANSWER },
 ];
 
 /**
@@ -76,6 +80,7 @@ export function loadTokenizer(files: TokenizerFiles): ModelTokenizer {
 
   return {
     hasChatTemplate: codec.hasChatTemplate,
+    templateFault: codec.templateFault,
     encodeText: (text) => [...codec.startIds, ...codec.encode(text)],
     encodeRendered: (text) => codec.encode(text),
     decode: (ids) => codec.decode(ids, { skipSpecialTokens: true }),
@@ -94,7 +99,8 @@ export function loadTokenizer(files: TokenizerFiles): ModelTokenizer {
         weight: weights[at] ? 1 : 0,
         isSpecial: codec.isSpecial(id),
       })),
-    stopStrings: () => [...new Set([...turnEnd(codec), ...codec.stopTokens])].slice(0, MAX_STOPS),
+    stopStrings: () =>
+      [...new Set([...turnEnd(codec, special), ...codec.stopTokens])].slice(0, MAX_STOPS),
   };
 }
 
@@ -129,12 +135,13 @@ function ended({ ids, weights }: MarkedTokens, { endId }: Codec): MarkedTokens {
   return endId === null ? { ids, weights } : { ids: [...ids, endId], weights: [...weights, 1] };
 }
 
-/** The special token that the template writes behind an answer. */
-function turnEnd(codec: Codec): string[] {
+/** The first special token that the template writes behind an answer. */
+function turnEnd(codec: Codec, special: RegExp | null): string[] {
   if (!codec.hasChatTemplate) return [];
   try {
-    const rendered = codec.render(PROBE, { addGenerationPrompt: false }).trimEnd();
-    return codec.specialTokens.filter((token) => rendered.endsWith(token));
+    const rendered = codec.render(PROBE, { addGenerationPrompt: false });
+    const [, tail] = rendered.split(PROBE_ANSWER);
+    return special?.exec(tail ?? "")?.slice(0, 1) ?? [];
   } catch (error) {
     if (error instanceof RowFault) return [];
     throw error;
