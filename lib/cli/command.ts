@@ -24,6 +24,8 @@ export interface CommandResult {
   value: unknown;
   /** The same for people. */
   text: string;
+  /** For a command that came to a result, but not to its end; 0 without it. */
+  exitCode?: number;
 }
 
 export interface Command {

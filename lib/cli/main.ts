@@ -3,6 +3,7 @@ import { checkpoints, remove, runs } from "./commands/checkpoints";
 import { data } from "./commands/data";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
+import { train } from "./commands/train";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
 
@@ -12,6 +13,7 @@ const COMMANDS: Record<string, Command> = {
   checkpoints,
   delete: remove,
   data,
+  train,
   doctor,
 };
 
@@ -36,26 +38,30 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new UsageError(`There is no command "${name}".`);
-    const { value, text } = await command.run(args, { ...given, progress: progress.show });
+    const context = { ...given, progress: progress.show };
+    const { value, text, exitCode = EXIT.done } = await command.run(args, context);
     progress.end();
     stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
-    return EXIT.done;
+    return exitCode;
   } catch (error) {
     progress.end();
     const sentence = error instanceof Error ? error.message : String(error);
     stderr.write(`${sentence}\n`);
-    if (error instanceof UsageError) stderr.write(`${usage()}\n`);
+    if (error instanceof UsageError) stderr.write(`${usage(name)}\n`);
     if (isJson) stdout.write(`${JSON.stringify({ error: sentence })}\n`);
     return exitCodeOf(error);
   }
 }
 
-function usage(): string {
-  const rows = Object.values(COMMANDS).flatMap((command) => command.usage);
-  const width = Math.max(...rows.map(([form]) => form.length));
+/** Of one command, or of all. */
+function usage(name?: string): string {
+  const one = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const shown = one ? [one] : Object.values(COMMANDS);
   return [
     "Usage: npm run -s studio -- COMMAND [--json]",
-    ...rows.map(([form, about]) => `  ${form.padEnd(width)}  ${about}`),
+    ...shown
+      .flatMap((command) => command.usage)
+      .flatMap(([form, about]) => [`  ${form}`, `      ${about}`]),
     "--json prints one JSON value on stdout and nothing else there.",
     "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 the server cannot be reached or refuses the token,",
     "4 problems in the data, 130 interrupted.",

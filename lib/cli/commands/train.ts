@@ -1,0 +1,116 @@
+import path from "node:path";
+import { systemClock } from "@/lib/base/clock";
+import { fromErrorReport } from "@/lib/base/errors";
+import { formatCount, formatLoss } from "@/lib/base/format";
+import type { RunJournal } from "@/lib/training/journal";
+import { planRun } from "@/lib/training/plan";
+import { RUN_FLAGS } from "@/lib/training/run-flags";
+import { newRunRecord } from "@/lib/training/run-record";
+import type { RunRecord } from "@/lib/training/types";
+import { noUsableRows } from "@/lib/tokenizer/dataset-refusals";
+import { modelTokenizers } from "@/lib/tokenizer/model-tokenizers";
+import { UsageError, type Command } from "../command";
+import { CONNECTION_USAGE, readCall } from "../connection";
+import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
+import { driveRun } from "../drive-run";
+import { EXIT } from "../exit-codes";
+import { createFileJournal } from "../file-journal";
+import { lockRun } from "../run-lock";
+import { readConfig, readStart, RUN_OPTIONS, runKey } from "../run-setup";
+import { tokenizeDataset } from "../tokenized-dataset";
+import { tokenizerSource } from "../tokenizer-source";
+
+/** Below the data folder: where runs of the command line are kept that name no other folder. */
+const RUNS_FOLDER = "command-runs";
+
+/** A whole run, from the file to its checkpoints: the same command goes on where it was interrupted. */
+export const train: Command = {
+  usage: [
+    [
+      `train FILE|ms://OWNER/NAME --base MODEL [--tokenizer DIR|MODEL] [--resume RUN|PATH [--weights-only]] [--out DIR] ${SLICE_USAGE} [FIELDS] ${CONNECTION_USAGE}`,
+      `trains and saves checkpoints; interrupted, the same command goes on. Fields: ${RUN_FLAGS.map((flag) => `--${flag}`).join(" ")}`,
+    ],
+  ],
+  run: async (args, context) => {
+    const { positionals, values, connection } = readCall(args, context, {
+      ...{ ...SLICE_OPTIONS, ...RUN_OPTIONS },
+      base: { type: "string" },
+      tokenizer: { type: "string" },
+      resume: { type: "string" },
+      "weights-only": { type: "boolean" },
+      out: { type: "string" },
+    });
+    const [file, ...rest] = positionals;
+    if (file === undefined || rest.length > 0) throw new UsageError("train needs one FILE.");
+    const { signal, progress } = context;
+    const { api, serverUrl } = connection;
+
+    const start = await readStart(values, connection, { signal });
+    const source = await openDataset(file, values, context);
+    const files = tokenizerSource(values.tokenizer ?? start.baseModel, connection, context);
+    const tokenizer = await modelTokenizers(files.readFile)(files.name);
+    const dataset = await tokenizeDataset(source, start.baseModel, tokenizer, context);
+    const { rows, problems } = dataset;
+    const flags = Object.fromEntries(
+      RUN_FLAGS.flatMap((flag) => (values[flag] === undefined ? [] : [[flag, values[flag]]])),
+    );
+    const config = await readConfig(flags, { start, dataset, source, files }, connection, {
+      signal,
+    });
+    const plan = planRun(config, rows);
+    if (plan.totalSteps === 0) throw noUsableRows(problems[0]);
+    const leftOut = problems.length + plan.droppedRows;
+    if (leftOut > 0)
+      progress({
+        label: `${formatCount(leftOut)} of ${formatCount(rows.rowCount + problems.length)} rows are left out; \`data\` says why.`,
+        share: null,
+        detail: "",
+      });
+
+    const folder = values.out
+      ? path.resolve(context.cwd, values.out)
+      : path.join(context.dataDir, RUNS_FOLDER);
+    const key = runKey(serverUrl, config);
+    const journal = createFileJournal(folder);
+    const unlock = lockRun(folder, key);
+    try {
+      const kept = await journal.record(key);
+      const record =
+        kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
+      const ended =
+        record.status === "done" ? record : await driveRun(record, { api, journal, rows }, context);
+      return await resultOf(ended, journal, folder);
+    } finally {
+      unlock();
+    }
+  },
+};
+
+async function resultOf(record: RunRecord, journal: RunJournal, folder: string) {
+  if (record.status === "failed" && record.error) throw fromErrorReport(record.error);
+  const { steps } = await journal.history(record.key, { logEntries: 0 });
+  const value = {
+    runId: record.serverRunId,
+    status: record.status,
+    steps: record.step,
+    firstLoss: steps[0]?.loss ?? null,
+    lastLoss: record.lastLoss,
+    valLoss: record.lastValidationLoss,
+    checkpoints: record.checkpoints.map(({ path, nextStep }) => ({ path, step: nextStep })),
+    journal: path.join(folder, `${record.key}.jsonl`),
+  };
+  return {
+    value,
+    text: [
+      `Run ${value.runId}: ${value.status} after ${value.steps} of ${record.plan.totalSteps} steps.`,
+      `Loss ${lossText(value.firstLoss)} at first, ${lossText(value.lastLoss)} at last, ${lossText(value.valLoss)} on rows kept for validation.`,
+      ...value.checkpoints.map((checkpoint) => `${checkpoint.path}  step ${checkpoint.step}`),
+      ...(record.status === "done" ? [] : ["The same command goes on from the last checkpoint."]),
+    ].join("\n"),
+    exitCode: record.status === "done" ? EXIT.done : EXIT.interrupted,
+  };
+}
+
+function lossText(loss: number | null): string {
+  return loss === null ? "unknown" : formatLoss(loss);
+}
