@@ -1,28 +1,32 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Hub } from "./hubs";
 
-/** Beside a file's place: the hubs said that there is no such file. */
+/** Beside a file's place: the hub said that there is no such file. */
 const ABSENT_SUFFIX = ".absent";
 
 /** Hub files on the studio's disk, so that a model that was used once is there without a network. */
 export interface HubFileCache {
-  read(model: string, file: string): Promise<Buffer | null>;
-  keep(model: string, file: string, bytes: Uint8Array): Promise<void>;
-  keepAbsence(model: string, file: string): Promise<void>;
-  /** How long ago the hubs said that there is no such file; null when they never did. */
-  absenceAgeMs(model: string, file: string): Promise<number | null>;
+  read(hub: KeptHub, model: string, file: string): Promise<Buffer | null>;
+  keep(hub: KeptHub, model: string, file: string, bytes: Uint8Array): Promise<void>;
+  keepAbsence(hub: KeptHub, model: string, file: string): Promise<void>;
+  /** How long ago the hub had no such file; null when that was never seen. */
+  absenceAgeMs(hub: KeptHub, model: string, file: string): Promise<number | null>;
 }
 
-/** @param dataDir - the cache lies in `hub-cache/OWNER/NAME/FILE` below it */
+type KeptHub = Pick<Hub, "id" | "revision">;
+
+/** @param dataDir - the cache lies in `hub-cache/HUB/OWNER/NAME/REVISION/FILE` below it */
 export function hubFileCache(dataDir: string): HubFileCache {
-  const place = (model: string, file: string) => join(dataDir, "hub-cache", model, file);
+  const place = (hub: KeptHub, model: string, file: string) =>
+    join(dataDir, "hub-cache", hub.id, model, hub.revision, file);
   return {
-    read: (model, file) => readFile(place(model, file)).catch(nullIfMissing),
-    keep: (model, file, bytes) => writeWhole(place(model, file), bytes),
-    keepAbsence: (model, file) => writeWhole(place(model, file) + ABSENT_SUFFIX, new Uint8Array()),
-    absenceAgeMs: async (model, file) => {
-      const found = await stat(place(model, file) + ABSENT_SUFFIX).catch(nullIfMissing);
+    read: (...key) => readFile(place(...key)).catch(nullIfMissing),
+    keep: (hub, model, file, bytes) => writeWhole(place(hub, model, file), bytes),
+    keepAbsence: (...key) => writeWhole(place(...key) + ABSENT_SUFFIX, new Uint8Array()),
+    absenceAgeMs: async (...key) => {
+      const found = await stat(place(...key) + ABSENT_SUFFIX).catch(nullIfMissing);
       return found && Date.now() - found.mtimeMs;
     },
   };

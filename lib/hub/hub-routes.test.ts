@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startChild, type RunningChild } from "@/e2e/servers/child";
+import { TOKENIZER_FILES } from "@/lib/protocol/routes";
 import type { Handler } from "@/lib/proxy/handle";
 import { TestStudio } from "@/lib/proxy/test-studio";
 import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
@@ -25,25 +26,22 @@ beforeAll(async () => {
   // Above 64 KiB: a large file, which the hub hands out by a redirect to another origin.
   await writeFile(path.join(seed, "tokenizer.json"), TOKENIZER);
   await writeFile(path.join(seed, "config.json"), '{"hidden_size":64}');
-  hub = await startChild(
-    "python3",
-    [
-      "e2e/servers/hub/stand_in.py",
-      "--port",
-      "0",
-      "--root",
-      path.join(folder, "hub"),
-      "--seed",
-      path.join(folder, "seed"),
-    ],
-    { cwd: process.cwd(), ready: /stand-in hub on/, timeoutMs: 20_000 },
-  );
-  hubUrl = /stand-in hub on (http:[^,]+),/.exec(hub.output())![1]!;
+  ({ hub, hubUrl } = await startHub("hub"));
 });
 afterAll(async () => {
   await hub.stop();
   await rm(folder, { recursive: true });
 });
+
+/** The stand-in of the hubs with the one model; several at a time need roots of their own. */
+async function startHub(root: string) {
+  const [at, seed] = [path.join(folder, root), path.join(folder, "seed")];
+  const flags = ["--port", "0", "--root", at, "--seed", seed];
+  const hub = await startChild("python3", ["e2e/servers/hub/stand_in.py", ...flags], {
+    ...{ cwd: process.cwd(), ready: /stand-in hub on/, timeoutMs: 20_000 },
+  });
+  return { hub, hubUrl: /stand-in hub on (http:[^,]+),/.exec(hub.output())![1]! };
+}
 
 let studio: TestStudio;
 let dataDir: string;
@@ -198,6 +196,8 @@ describe("a file of a model's tokenizer", () => {
       "if-none-match": first.headers.get("etag")!,
     });
     expect([again.status, await again.text()]).toEqual([304, ""]);
+    const part = await file("Qwen/Tiny", "tokenizer.json", studio, { range: "bytes=0-7" });
+    expect([part.status, await part.text()]).toEqual([206, '{"path":']);
   });
 
   test("is looked for nowhere else when the training server has the model without it", async () => {
@@ -221,10 +221,21 @@ describe("a file of a model's tokenizer", () => {
     expect(await (await file("Qwen/Tiny", "tokenizer.json", offline)).text()).toBe(TOKENIZER);
     expect((await file("Qwen/Tiny", "chat_template.jinja", offline)).status).toBe(404);
     expect((await file("Qwen/Tiny", "config.json", offline)).status).toBe(502);
-    expect(await readdir(path.join(dataDir, "hub-cache", "Qwen", "Tiny"))).toEqual([
-      "chat_template.jinja.absent",
-      "tokenizer.json",
-    ]);
+    const kept = path.join(dataDir, "hub-cache", "modelscope", "Qwen", "Tiny", "master");
+    expect(await readdir(kept)).toEqual(["chat_template.jinja.absent", "tokenizer.json"]);
+  });
+
+  test("is served as before once the hub has stopped, and so is that there is none", async () => {
+    const own = await startHub("stopping");
+    studio = aStudio({ MODELSCOPE_ENDPOINT: own.hubUrl });
+    const statuses = () =>
+      Promise.all(
+        TOKENIZER_FILES.map(async (name) => (await file("Qwen/Tiny", name, studio)).status),
+      );
+    const online = await statuses();
+    expect(online).toEqual([200, 404, 404, 404, 200]);
+    await own.hub.stop();
+    expect(await statuses()).toEqual(online);
   });
 
   test("comes from the disk when the training server is gone", async () => {
@@ -243,6 +254,8 @@ describe("a file of a model's tokenizer", () => {
     });
     studio = aStudio({ HF_ENDPOINT: hf.url });
     expect(await (await file("meta/Llama", "config.json")).json()).toEqual({ a: 1 });
+    const kept = path.join(dataDir, "hub-cache", "huggingface", "meta", "Llama", "main");
+    expect(await readdir(kept)).toEqual(["config.json"]);
     const absent = await file("meta/Llama", "tokenizer.json");
     expect(absent.status).toBe(404);
     expect(await absent.json()).toMatchObject({

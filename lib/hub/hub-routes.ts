@@ -9,6 +9,7 @@ import { sessionCookie, type StudioSession } from "@/lib/proxy/session";
 import { sessionInfo } from "@/lib/proxy/session-routes";
 import { checkedToken } from "@/lib/proxy/token";
 import { authHeaders } from "@/lib/proxy/upstream-headers";
+import { rangeAnswer } from "./byte-range";
 import { hubFileCache } from "./file-cache";
 import { huggingFace, modelScope } from "./hubs";
 import { findModelFile } from "./model-file";
@@ -51,7 +52,10 @@ export const showHubModel: Handler = async (request, { session, env }) => {
   );
 };
 
-/** A file of a model's tokenizer; the browser may keep it and asks each time whether it is still the same. */
+/**
+ * `GET /api/models/files?model=OWNER/NAME&file=FILE`: a file of a model's tokenizer, or a range of its bytes. The browser may
+ * keep it and asks each time whether it is still the same.
+ */
 export const showModelFile: Handler = async (request, context) => {
   const query = new URL(request.url).searchParams;
   const { model, file } = checked(fileQuery, {
@@ -78,7 +82,7 @@ export const showModelFile: Handler = async (request, context) => {
   });
   if (request.headers.get("if-none-match") === etag)
     return new Response(null, { status: 304, headers });
-  return new Response(new Uint8Array(bytes), { headers });
+  return rangeAnswer(bytes, request.headers.get("range"), headers);
 };
 
 async function fileOfTrainingServer(

@@ -2,6 +2,9 @@ import type { StudioEnv } from "@/lib/config/env";
 import { isLoopbackHost } from "@/lib/config/server-address";
 
 export interface Hub {
+  id: "modelscope" | "huggingface";
+  /** The branch that its files are read from. */
+  revision: string;
   /** Its host, for sentences. */
   name: string;
   endpoint: string;
@@ -12,12 +15,20 @@ export interface Hub {
 export function modelScope(env: Pick<StudioEnv, "modelScopeEndpoint">): Hub {
   const storage =
     /^((www\.)?modelscope\.(cn|ai)|[\w-]+\.modelscope\.(cn|ai)|[\w.-]+\.aliyuncs\.com)$/;
-  return { name: new URL(env.modelScopeEndpoint).host, endpoint: env.modelScopeEndpoint, storage };
+  return {
+    id: "modelscope",
+    revision: "master",
+    name: new URL(env.modelScopeEndpoint).host,
+    endpoint: env.modelScopeEndpoint,
+    storage,
+  };
 }
 
 export function huggingFace(env: Pick<StudioEnv, "huggingFaceEndpoint">): Hub {
   const storage = /^(huggingface\.co|hf\.co|[\w.-]+\.hf\.co|[\w.-]+\.huggingface\.co)$/;
   return {
+    id: "huggingface",
+    revision: "main",
     name: new URL(env.huggingFaceEndpoint).host,
     endpoint: env.huggingFaceEndpoint,
     storage,

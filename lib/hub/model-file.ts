@@ -37,7 +37,8 @@ export async function findModelFile(
   { askTrainingServer, cache, modelScope, huggingFace }: ModelFileSources,
   options: { signal: AbortSignal },
 ): Promise<Buffer> {
-  const kept = await cache.read(model, file);
+  const hubs = [modelScope, huggingFace];
+  const kept = await firstOf(hubs, (hub) => cache.read(hub, model, file));
   const found = await askTrainingServer(file).catch((error: unknown) => {
     if (kept) return kept;
     throw error;
@@ -47,19 +48,19 @@ export async function findModelFile(
   if (file !== "tokenizer.json" && (await askTrainingServer("tokenizer.json")))
     throw absent(model, file, []);
 
-  const absenceAgeMs = await cache.absenceAgeMs(model, file);
+  const absenceAgeMs = await firstOf(hubs, (hub) => cache.absenceAgeMs(hub, model, file));
   if (absenceAgeMs !== null && absenceAgeMs < ABSENCE_HOLDS_MS) throw absent(model, file, []);
 
   const reasons: string[] = [];
   let isUnsure = false;
-  for (const ask of [
-    () => askModelScope(modelScope, model, file, options),
-    () => askHuggingFace(huggingFace, model, file, options),
-  ]) {
+  let asked = modelScope;
+  for (const hub of hubs) {
+    asked = hub;
+    const ask = hub === modelScope ? askModelScope : askHuggingFace;
     try {
-      const word = await ask();
+      const word = await ask(hub, model, file, options);
       if ("bytes" in word) {
-        await cache.keep(model, file, word.bytes);
+        await cache.keep(hub, model, file, word.bytes);
         return word.bytes;
       }
       reasons.push(word.why);
@@ -73,8 +74,20 @@ export async function findModelFile(
   if (isUnsure && absenceAgeMs === null) {
     throw new StudioError("hub_unreachable", sentence(model, file, reasons), { retryable: true });
   }
-  if (!isUnsure && file !== "tokenizer.json") await cache.keepAbsence(model, file);
+  if (!isUnsure && file !== "tokenizer.json") await cache.keepAbsence(asked, model, file);
   throw absent(model, file, reasons);
+}
+
+/** What is known of the first hub of which anything is. */
+async function firstOf<T>(
+  hubs: readonly Hub[],
+  look: (hub: Hub) => Promise<T | null>,
+): Promise<T | null> {
+  for (const hub of hubs) {
+    const known = await look(hub);
+    if (known !== null) return known;
+  }
+  return null;
 }
 
 async function askModelScope(
@@ -92,7 +105,7 @@ async function askModelScope(
       isFinal,
     };
   }
-  const path = `/api/v1/models/${model}/repo?Revision=master&FilePath=${file}`;
+  const path = `/api/v1/models/${model}/repo?Revision=${hub.revision}&FilePath=${file}`;
   const { status, bytes } = await callHub(hub, { path, maxBytes: maxFileBytes(file) }, options);
   if (status !== 200)
     throw new StudioError("hub_unreachable", `${hub.name} answers ${status} for ${file}.`);
@@ -111,7 +124,7 @@ async function askHuggingFace(
   file: TokenizerFile,
   options: { signal: AbortSignal },
 ): Promise<HubWord> {
-  const path = `/${model}/resolve/main/${file}`;
+  const path = `/${model}/resolve/${hub.revision}/${file}`;
   const { status, bytes } = await callHub(hub, { path, maxBytes: maxFileBytes(file) }, options);
   if (status === 200 && isPlausible(file, bytes)) return { bytes };
   if (status === 404) return { why: `${hub.name} has no such file.`, isFinal: true };

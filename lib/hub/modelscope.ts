@@ -95,7 +95,7 @@ export async function modelFiles(
   token: string | null,
   options: Options,
 ): Promise<HubFile[] | null> {
-  const path = `/api/v1/models/${id}/repo/files?Revision=master&Recursive=True`;
+  const path = `/api/v1/models/${id}/repo/files?Revision=${hub.revision}&Recursive=True`;
   const answer = await ask(hub, { path, token }, options);
   if (answer.status === 404) return null;
   const files = parsed(hub, filesSchema, answer).Data.Files ?? [];
