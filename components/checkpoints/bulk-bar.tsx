@@ -1,6 +1,7 @@
 import { Trash2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
+import { useLacks } from "@/lib/query/server-features";
 import { formatBytes } from "@/lib/base/format";
 import { sumOfSizes, type CheckpointItem } from "./checkpoint-item";
 
@@ -17,6 +18,8 @@ export function BulkBar({
   onClear: () => void;
 }) {
   const t = useTranslations("checkpoints");
+  const lacks = useTranslations("features.lacks");
+  const cannotDelete = useLacks()("delete");
   const sizeBytes = sumOfSizes(items);
   const names = items.slice(0, MOST_NAMES).map(({ name }) => name);
   return (
@@ -33,7 +36,13 @@ export function BulkBar({
           {names.join(", ")}
           {items.length > MOST_NAMES && " …"}
         </span>
-        <Button look="danger" className="max-sm:order-last max-sm:w-full" onClick={onDelete}>
+        {cannotDelete && <span className="text-small text-muted">{lacks("delete")}</span>}
+        <Button
+          look="danger"
+          className="max-sm:order-last max-sm:w-full"
+          disabled={cannotDelete}
+          onClick={onDelete}
+        >
           <Trash2 />
           {sizeBytes === null
             ? t("deleteMany", { count: items.length })

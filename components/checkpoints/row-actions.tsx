@@ -14,6 +14,8 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { Tooltip } from "@/components/ui/tooltip";
 import { paths } from "@/lib/config/paths";
+import type { Feature } from "@/lib/doctor/features";
+import { useLacks } from "@/lib/query/server-features";
 import type { CheckpointItem } from "./checkpoint-item";
 import type { RowCalls } from "./checkpoint-table";
 import { useCopied } from "@/components/ui/use-copied";
@@ -29,6 +31,10 @@ interface Action {
 /** Icons with their names on hover and focus; one menu where there is no room. */
 export function RowActions({ item, onDelete, onPublish }: RowCalls & { item: CheckpointItem }) {
   const t = useTranslations("checkpoints.action");
+  const lack = useTranslations("features.lacks");
+  const lacks = useLacks();
+  const without = (feature: Feature) => (lacks(feature) ? lack(feature) : undefined);
+  const notSampled = item.kind === "training" ? without("sample_training") : undefined;
   const router = useRouter();
   const [isCopied, copy] = useCopied();
   const source = { path: item.path, run: item.runId };
@@ -36,21 +42,30 @@ export function RowActions({ item, onDelete, onPublish }: RowCalls & { item: Che
     {
       ...{ name: t("chat"), icon: MessageSquare },
       run: () => router.push(paths.playground(source)),
+      blocked: notSampled,
     },
     {
       ...{ name: t("compare"), icon: Columns2 },
       run: () => router.push(paths.playground({ ...source, compare: item.baseModel ?? undefined })),
-      blocked: item.baseModel === null ? t("compareBlocked") : undefined,
+      blocked: item.baseModel === null ? t("compareBlocked") : notSampled,
     },
     {
       ...{ name: t("continue"), icon: Play },
       run: () =>
         router.push(paths.newRun({ from: item.path, dataset: item.datasetId ?? undefined })),
-      blocked: item.kind === "sampler" ? t("continueBlocked") : undefined,
+      blocked: item.kind === "sampler" ? t("continueBlocked") : without("load"),
     },
-    { ...{ name: t("publish"), icon: Upload }, run: () => onPublish(item) },
+    {
+      ...{ name: t("publish"), icon: Upload },
+      run: () => onPublish(item),
+      blocked: without("publish"),
+    },
     { ...{ name: isCopied ? t("copied") : t("copy"), icon: LinkIcon }, run: () => copy(item.path) },
-    { ...{ name: t("delete"), icon: Trash2 }, run: () => onDelete(item) },
+    {
+      ...{ name: t("delete"), icon: Trash2 },
+      run: () => onDelete(item),
+      blocked: without("delete"),
+    },
   ];
   return (
     <>

@@ -9,9 +9,11 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { ErrorNote } from "@/components/ui/error-note";
 import { NativeSelect } from "@/components/ui/field";
 import { Card, CardHead } from "@/components/ui/card";
+import { Note } from "@/components/ui/note";
 import { EmptyState, Page, PageHead } from "@/components/ui/page";
 import { doctorText } from "@/lib/query/doctor";
 import { capabilitiesQuery } from "@/lib/query/server";
+import { KnownFeatures } from "./known-features";
 import { StepLine, StepUnderWay } from "./step-line";
 import { useDoctor } from "./use-doctor";
 
@@ -26,6 +28,7 @@ export function DoctorScreen() {
   const doctor = useDoctor();
   const models = capabilities.data?.models ?? [];
   const model = chosen ?? models[0]?.name;
+  const leftBehind = doctor.report?.leftBehind ?? [];
   const isEmpty = doctor.lines.length === 0 && !doctor.isRunning;
   return (
     <Page>
@@ -64,6 +67,12 @@ export function DoctorScreen() {
         }
       />
       {capabilities.isError && <ErrorNote error={capabilities.error} className="mb-3" />}
+      {doctor.error && <ErrorNote error={doctor.error} className="mb-3" />}
+      {leftBehind.length > 0 && (
+        <Note tone="warn" className="mb-3">
+          {t("leftBehind", { names: leftBehind.join(", ") })}
+        </Note>
+      )}
       <Card>
         {isEmpty ? (
           <EmptyState picture={<Stethoscope />} title={t("empty")}>
@@ -101,6 +110,7 @@ export function DoctorScreen() {
           </>
         )}
       </Card>
+      <KnownFeatures />
     </Page>
   );
 }

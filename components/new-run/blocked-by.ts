@@ -6,6 +6,7 @@ export type Blocked =
   | "no_model"
   | "unknown_dataset"
   | "bad_path"
+  | "no_load"
   | "checkpoint_unknown"
   | "counting"
   | "not_counted"
@@ -23,6 +24,7 @@ export function blockedBy(run: NewRun): Blocked | null {
   if (!run.dataset) return datasets.data?.length ? "unknown_dataset" : "no_dataset";
   if (!run.model) return "no_model";
   if (!run.isPathGood) return "bad_path";
+  if (run.from !== null && run.lacks("load")) return "no_load";
   if (run.from !== null && !run.checkpoint.data) return "checkpoint_unknown";
   if (tokens.isTokenizing) return "counting";
   if (!tokens.tokenSet) return "not_counted";

@@ -4,6 +4,7 @@ import { weightsInfoQuery } from "@/lib/query/checkpoints";
 import { datasetsQuery } from "@/lib/query/datasets";
 import { useRunFacts } from "@/lib/query/run-facts";
 import { capabilitiesQuery } from "@/lib/query/server";
+import { useLacks } from "@/lib/query/server-features";
 import { sessionQuery } from "@/lib/query/session";
 import { useTokenSet } from "@/lib/query/token-set";
 import { useRunForm } from "@/lib/stores/run-form";
@@ -18,6 +19,7 @@ export function useNewRun() {
   const capabilities = useQuery(capabilitiesQuery());
   const datasets = useQuery(datasetsQuery());
 
+  const lacks = useLacks();
   const from = search.get("from");
   const isPathGood = from === null || CHECKPOINT_PATH.test(from);
   const checkpoint = useQuery({
@@ -38,7 +40,7 @@ export function useNewRun() {
   const form = useRunForm(
     facts && {
       ...facts,
-      startFrom: from && isPathGood ? { path: from, optimizer: true } : null,
+      startFrom: from && isPathGood ? { path: from, optimizer: !lacks("load_optimizer") } : null,
       fixedRank: checkpoint.data?.loraRank ?? null,
     },
   );
@@ -55,6 +57,7 @@ export function useNewRun() {
     from,
     isPathGood,
     checkpoint,
+    lacks,
     tokens,
     form,
     plan,

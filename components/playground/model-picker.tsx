@@ -11,6 +11,7 @@ import { ModelButton } from "./model-button";
 import { ModelGroupList } from "./model-group-list";
 import { PANEL_NAMES } from "./panel-tabs";
 import { RunningNow } from "./running-now";
+import { useLacks } from "@/lib/query/server-features";
 import type { Desk } from "./use-desk";
 import { useModelGroups } from "./use-model-groups";
 
@@ -25,6 +26,8 @@ export function ModelPicker({
   onPanel: (panel: number) => void;
 }) {
   const t = useTranslations("playground");
+  const lack = useTranslations("features.lacks");
+  const lacksTraining = useLacks()("sample_training");
   const [search, setSearch] = useState("");
   const { models } = desk.state;
   const list = useModelGroups(search, models);
@@ -94,6 +97,9 @@ export function ModelPicker({
               </>
             )}
             <RunningNow serverId={desk.serverId} {...pick} />
+            {lacksTraining && (
+              <p className="px-2 py-1 text-small text-faint">{lack("sample_training")}</p>
+            )}
             {list.groups.map((group) => (
               <ModelGroupList
                 key={group.id}

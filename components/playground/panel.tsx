@@ -12,6 +12,7 @@ import { ExchangeView } from "./exchange-view";
 import { exchangesOf } from "./exchanges";
 import { PANEL_NAMES } from "./panel-tabs";
 import type { Desk } from "./use-desk";
+import { useNotSampled } from "./use-not-sampled";
 import { useStickToEnd } from "./use-stick-to-end";
 
 const TOY_PARAMETERS = 20_000_000;
@@ -29,6 +30,7 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
   const talk = useStickToEnd<HTMLDivElement>();
   const exchanges = exchangesOf(thread);
   const { model } = thread;
+  const blocked = useNotSampled()(model);
   const { data: capabilities } = useQuery(capabilitiesQuery());
   const served = capabilities?.models.find(({ name }) => name === model.baseModel);
   const isToy = (served?.parameterCount ?? Infinity) < TOY_PARAMETERS;
@@ -69,6 +71,7 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
           {capabilities && !served && (
             <Note tone="warn">{t("notServed", { model: model.baseModel })}</Note>
           )}
+          {blocked && <Note tone="warn">{blocked}</Note>}
           {exchanges.length === 0 && (
             <EmptyState
               picture={<MessageSquare />}

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { NativeSelect } from "@/components/ui/field";
-import { streams } from "@/lib/query/sampling";
+import { asksByChat } from "@/lib/query/sampling";
 import { ignoredSettings } from "@/lib/query/sampling-params";
 import { capabilitiesQuery, capacityQuery } from "@/lib/query/server";
+import { useServerFeatures } from "@/lib/query/server-features";
 import { NumberField } from "./number-field";
 import { SliderField } from "./slider-field";
 import { StopField } from "./stop-field";
@@ -15,16 +16,15 @@ const LARGEST_SEED = 2 ** 31 - 1;
 /** How tokens are drawn. What will have no effect is disabled, with the reason. */
 export function SamplingForm({ desk }: { desk: Desk }) {
   const t = useTranslations("playground");
-  const { settings, mode, models } = desk.state;
+  const lacks = useTranslations("features.lacks");
+  const { settings, mode } = desk.state;
+  const features = useServerFeatures();
   const { data: capabilities } = useQuery(capabilitiesQuery());
   const { data: capacity } = useQuery(capacityQuery());
-  const [model] = models;
-  const prompt = mode === "chat" ? { mode, messages: [] } : { mode, text: "" };
-  const isStreaming =
-    model !== undefined && streams({ serverId: desk.serverId, model, prompt, settings });
+  const isChat = asksByChat({ prompt: { mode }, settings }, features);
   // Only Twinkle tells its capacity, and only the studio's own server publishes with another token.
   const isTwinkle = Boolean(capacity) && capabilities?.publishTakesHubToken === false;
-  const ignored = ignoredSettings(settings, { isTwinkle, isStreaming });
+  const ignored = ignoredSettings(settings, { isTwinkle, isChat, seed: features.seed?.has });
   const why = (name: keyof typeof ignored) =>
     ignored[name] === undefined ? undefined : t(`ignored.${ignored[name]}`);
   return (
@@ -85,6 +85,9 @@ export function SamplingForm({ desk }: { desk: Desk }) {
         </label>
       </div>
       <StopField stop={settings.stop} onChange={(stop) => desk.changeSettings({ stop })} />
+      {features.streaming?.has === false && (
+        <p className="text-small text-faint">{lacks("streaming")}</p>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { localModelsQuery } from "@/lib/query/local-models";
+import { useLacks } from "@/lib/query/server-features";
 import { sessionQuery } from "@/lib/query/session";
 
 const LOOK_MS = 500;
@@ -8,6 +9,7 @@ const LOOK_MS = 500;
 /** What an answer waits for before its first token: a model that was not used yet is read from disk first. */
 export function Waiting({ count }: { count: number }) {
   const t = useTranslations("playground");
+  const isWhole = useLacks()("streaming");
   const isLocal = useQuery(sessionQuery()).data?.isLocal ?? false;
   const { data } = useQuery({
     ...localModelsQuery(),
@@ -16,5 +18,6 @@ export function Waiting({ count }: { count: number }) {
     refetchInterval: LOOK_MS,
   });
   const loading = data?.served.find(({ state }) => state === "loading");
-  return loading ? t("loadingWeights", { model: loading.name }) : t("waiting", { count });
+  if (loading) return t("loadingWeights", { model: loading.name });
+  return t(isWhole ? "waitingWhole" : "waiting", { count });
 }

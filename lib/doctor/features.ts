@@ -2,21 +2,21 @@ import type { RunRecord } from "@/lib/training/types";
 import { PUBLISH, type RoutePresence } from "./probe-routes";
 import type { DoctorReport, DoctorStep } from "./types";
 
-/** What screens and commands may offer on a server, each with the sentence for one that lacks it (`features.lacks.<name>` in the message files). */
-export const FEATURES = {
-  chat: "This server has no chat call: answers are sampled from tokens.",
-  streaming: "This server does not stream: answers come whole.",
-  sample_training: "This server samples only what was saved for the sampler.",
-  greedy: "Temperature 0 is not greedy on this server: the likeliest token is asked for otherwise.",
-  seed: "This server ignores the seed when it samples tokens.",
-  prompt_logprobs: "This server tells no probabilities of the prompt.",
-  safe_resend: "This server carries out a request again when it is sent again.",
-  load: "This server does not load checkpoints.",
-  load_optimizer: "This server did not load the optimizer state of a checkpoint.",
-  delete: "This server does not delete checkpoints.",
-  publish: "This server does not publish.",
-} as const;
-export type Feature = keyof typeof FEATURES;
+/** What screens and commands may offer on a server; `features` in the message files has a name and a sentence for each. */
+export const FEATURES = [
+  "chat",
+  "streaming",
+  "sample_training",
+  "greedy",
+  "seed",
+  "prompt_logprobs",
+  "safe_resend",
+  "load",
+  "load_optimizer",
+  "delete",
+  "publish",
+] as const;
+export type Feature = (typeof FEATURES)[number];
 
 /** What was learned of a server, and when (milliseconds since the epoch); what is missing is not known. Later findings are spread over earlier ones. */
 export type ServerFeatures = Partial<Record<Feature, { has: boolean; learnedAt: number }>>;

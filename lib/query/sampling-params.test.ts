@@ -32,11 +32,17 @@ test("a chat is stopped by the reader's strings and by the template's, each once
 });
 
 test("settings without effect are named with the reason", () => {
-  const twinkle = { isTwinkle: true, isStreaming: true };
-  expect(ignoredSettings(SETTINGS, twinkle)).toEqual({ topK: "server" });
-  expect(ignoredSettings(SETTINGS, { ...twinkle, isStreaming: false })).toEqual({ seed: "server" });
-  expect(ignoredSettings(SETTINGS, { isTwinkle: false, isStreaming: true })).toEqual({});
-  expect(ignoredSettings({ ...SETTINGS, temperature: 0 }, twinkle)).toMatchObject({
-    seed: "greedy",
+  const chat = { isTwinkle: true, isChat: true, seed: undefined };
+  expect(ignoredSettings(SETTINGS, chat)).toEqual({ topK: "server" });
+  expect(ignoredSettings(SETTINGS, { ...chat, isTwinkle: false })).toEqual({});
+  expect(ignoredSettings({ ...SETTINGS, temperature: 0 }, chat)).toMatchObject({ seed: "greedy" });
+});
+
+test("the seed of sampled tokens counts as it was found to, and else not on a Twinkle Server", () => {
+  const sampled = { isTwinkle: true, isChat: false, seed: undefined };
+  expect(ignoredSettings(SETTINGS, sampled)).toEqual({ seed: "server" });
+  expect(ignoredSettings(SETTINGS, { ...sampled, seed: true })).toEqual({});
+  expect(ignoredSettings(SETTINGS, { ...sampled, isTwinkle: false, seed: false })).toEqual({
+    seed: "server",
   });
 });

@@ -40,15 +40,24 @@ export function samplingParams(settings: AnswerSettings, stop: string[]): WireSa
 
 export type IgnoredBecause = "greedy" | "server";
 
+/** What is known of the server that is asked. */
+export interface AskedServer {
+  isTwinkle: boolean;
+  isChat: boolean;
+  /** Whether it was found to honour the seed of sampled tokens. */
+  seed: boolean | undefined;
+}
+
 /**
  * Settings that will have no effect, with the reason: nothing is drawn at temperature 0, and Twinkle Server drops top-k
- * from chats and the seed from sampled token ids. The studio's local server drops nothing.
+ * from chats. The seed of sampled tokens is honoured as the server was found to do, and not by a Twinkle Server that was
+ * not examined.
  */
 export function ignoredSettings(
   { temperature }: AnswerSettings,
-  { isTwinkle, isStreaming }: { isTwinkle: boolean; isStreaming: boolean },
+  { isTwinkle, isChat, seed = !isTwinkle }: AskedServer,
 ): Partial<Record<"topP" | "topK" | "seed", IgnoredBecause>> {
   if (temperature === 0) return { topP: "greedy", topK: "greedy", seed: "greedy" };
-  if (!isTwinkle) return {};
-  return isStreaming ? { topK: "server" } : { seed: "server" };
+  if (isChat) return isTwinkle ? { topK: "server" } : {};
+  return seed ? {} : { seed: "server" };
 }

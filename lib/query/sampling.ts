@@ -3,6 +3,7 @@ import { systemClock } from "@/lib/base/clock";
 import { WireError } from "@/lib/base/errors";
 import { streamChat } from "@/lib/client/chat-stream";
 import { awaitFuture } from "@/lib/client/futures";
+import type { ServerFeatures } from "@/lib/doctor/features";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import { sampleResult, type SampledSequence } from "@/lib/protocol/sampling";
 import { modelInputOf } from "@/lib/protocol/tensors";
@@ -10,12 +11,13 @@ import type { AnswerSettings, ModelChoice } from "@/lib/storage/conversation";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import type { EncodedPrompt } from "@/lib/workers/hosts";
 import { chatRequest, samplingParams } from "./sampling-params";
+import { learn, serverFeaturesQuery } from "./server-features";
 import { trainingApi, trainingTransport } from "./studio-calls";
 
 export type Prompt = { mode: "chat"; messages: ChatMessage[] } | { mode: "text"; text: string };
 
 export interface Question {
-  /** Which server is asked: what it lacks is remembered by its address. */
+  /** Which server is asked: what it lacks is known by its address. */
   serverId: string;
   model: ModelChoice;
   prompt: Prompt;
@@ -36,29 +38,33 @@ interface AskOptions {
   onText: (text: string) => void;
 }
 
-/** Servers that were seen to lack `chat/completions`. */
-const withoutChat = new Set<string>();
-
 /**
  * As many answers as the settings ask for. One chat answer streams where the server can; several, and plain text, are
  * sampled from token ids and come whole.
  */
 export async function askForAnswers(question: Question, options: AskOptions): Promise<Answer[]> {
-  if (!streams(question)) return sample(question, options);
+  const { client } = options;
+  const { serverId } = question;
+  const features = client.getQueryData(serverFeaturesQuery(serverId).queryKey) ?? {};
+  if (!asksByChat(question, features)) return sample(question, options);
   try {
     return [await stream(question, options)];
   } catch (error) {
     if (!(error instanceof WireError) || ![404, 405, 501].includes(error.status)) throw error;
     const answers = await sample(question, options);
     // The same model answered by the other call, so it was the route that is missing.
-    withoutChat.add(question.serverId);
+    const lacks = { has: false, learnedAt: systemClock.now() };
+    await learn(client, { serverId, features: { chat: lacks, streaming: lacks } });
     return answers;
   }
 }
 
-/** Whether an answer to the question will stream, as far as is known. */
-export function streams({ serverId, prompt, settings }: Question): boolean {
-  return prompt.mode === "chat" && settings.count === 1 && !withoutChat.has(serverId);
+/** Whether the question goes to the chat call, which streams where the server can, and not to the sampler. */
+export function asksByChat(
+  { prompt, settings }: Pick<Question, "settings"> & { prompt: Pick<Prompt, "mode"> },
+  features: ServerFeatures,
+): boolean {
+  return prompt.mode === "chat" && settings.count === 1 && features.chat?.has !== false;
 }
 
 /** The prompt as the model sees it: text and ids, by the model's own chat template. */

@@ -18,7 +18,7 @@ export async function findServer(serverId: string): Promise<ServerRecord | null>
 /** Lays findings over what was known, in one transaction. */
 export async function learnOfServer(
   serverId: string,
-  { features, report }: { features: ServerFeatures; report?: DoctorReport },
+  { features, report }: { features: ServerFeatures; report?: DoctorReport | null },
 ): Promise<void> {
   try {
     const transaction = (await openDatabase()).transaction("servers", "readwrite");

@@ -1,0 +1,43 @@
+import { Check, Minus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Card, CardHead } from "@/components/ui/card";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { FEATURE_NAMES, useServerFeatures } from "@/lib/query/server-features";
+
+/** What is known of the connected server, and since when: what it lacks is closed on the other screens. */
+export function KnownFeatures() {
+  const t = useTranslations("features");
+  const features = useServerFeatures();
+  return (
+    <Card className="mt-4">
+      <CardHead>
+        <h2>{t("title")}</h2>
+      </CardHead>
+      <ul className="grid gap-x-6 px-3.5 py-2 sm:grid-cols-2">
+        {FEATURE_NAMES.map((name) => {
+          const known = features[name];
+          return (
+            <li key={name} className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3 py-1">
+              {known?.has ? (
+                <Check aria-hidden className="mt-0.5 size-4 text-ok" />
+              ) : (
+                <Minus aria-hidden className="mt-0.5 size-4 text-faint" />
+              )}
+              <span>
+                {known?.has === false ? (
+                  t(`lacks.${name}`)
+                ) : (
+                  <>
+                    {t(`names.${name}`)}
+                    {!known && <span className="text-faint"> · {t("unknown")}</span>}
+                  </>
+                )}
+              </span>
+              {known && <TimeAgo at={known.learnedAt} className="text-small text-faint" />}
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,74 @@
+import { queryOptions, useQuery, type QueryClient } from "@tanstack/react-query";
+import { systemClock } from "@/lib/base/clock";
+import {
+  FEATURES,
+  featuresOfRoutes,
+  featuresOfRuns,
+  type Feature,
+  type ServerFeatures,
+} from "@/lib/doctor/features";
+import { FIRST_ROUTES, probeRoutes } from "@/lib/doctor/probe-routes";
+import { runJournal } from "@/lib/storage/run-journal";
+import { findServer, learnOfServer, type ServerRecord } from "@/lib/storage/servers";
+import { SERVER_KEY } from "./server";
+import { sessionQuery } from "./session";
+import { trainingTransport } from "./studio-calls";
+
+/** In the order in which they are shown. */
+export const FEATURE_NAMES = FEATURES;
+
+/**
+ * What is known of the connected server. One that nothing is known of is asked for the calls that screens offer at once;
+ * an examination asks for the rest.
+ */
+export function serverFeaturesQuery(serverId: string) {
+  return queryOptions({
+    queryKey: [...SERVER_KEY, "features", serverId],
+    queryFn: async ({ signal }): Promise<ServerFeatures> => {
+      const known = await findServer(serverId);
+      const features = known?.features ?? (await askFirst(serverId, signal));
+      return { ...features, ...featuresOfRuns(await runJournal.records(), serverId) };
+    },
+    networkMode: "always",
+  });
+}
+
+/** The last examination of a server; null while there was none. */
+export function lastReportQuery(serverId: string) {
+  return queryOptions({
+    queryKey: [...SERVER_KEY, "report", serverId],
+    queryFn: async () => (await findServer(serverId))?.report ?? null,
+    networkMode: "always",
+  });
+}
+
+export function useServerFeatures(): ServerFeatures {
+  const serverId = useQuery(sessionQuery()).data?.serverId ?? "";
+  return useQuery({ ...serverFeaturesQuery(serverId), enabled: serverId !== "" }).data ?? {};
+}
+
+/** Whether the connected server is known to lack something; false for what is not known. */
+export function useLacks(): (feature: Feature) => boolean {
+  const features = useServerFeatures();
+  return (feature) => features[feature]?.has === false;
+}
+
+/** Keeps what was found out, and shows it. */
+export async function learn(
+  client: QueryClient,
+  { serverId, ...found }: Pick<ServerRecord, "serverId" | "features"> & Partial<ServerRecord>,
+): Promise<void> {
+  await learnOfServer(serverId, found);
+  await Promise.all(
+    [serverFeaturesQuery(serverId), lastReportQuery(serverId)].map(({ queryKey }) =>
+      client.invalidateQueries({ queryKey }),
+    ),
+  );
+}
+
+async function askFirst(serverId: string, signal: AbortSignal): Promise<ServerFeatures> {
+  const routes = await probeRoutes(trainingTransport, { signal, routes: FIRST_ROUTES });
+  const features = featuresOfRoutes(routes, systemClock.now());
+  if (Object.keys(features).length > 0) await learnOfServer(serverId, { features });
+  return features;
+}
