@@ -6,5 +6,8 @@ const translate = createTranslator({ locale: "en", messages, namespace: "problem
 
 /** What is wrong with a row and how to mend it, in the words of the studio's screens. */
 export function problemText({ code, params }: RowProblem): string {
-  return `${translate(`${code}.what`, params)} ${translate(`${code}.fix`, params)}`;
+  const what = translate(`${code}.what`, params);
+  // Some end with the words of a parser.
+  const stop = /[.!?]$/.test(what) ? "" : ".";
+  return `${what}${stop} ${translate(`${code}.fix`, params)}`;
 }

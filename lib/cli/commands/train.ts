@@ -22,6 +22,7 @@ import { tokenizerSource } from "../tokenizer-source";
 
 /** Below the data folder: where runs of the command line are kept that name no other folder. */
 const RUNS_FOLDER = "command-runs";
+const NO_SHARE = { share: null, detail: "" };
 
 /** A whole run, from the file to its checkpoints: the same command goes on where it was interrupted. */
 export const train: Command = {
@@ -63,8 +64,7 @@ export const train: Command = {
     if (leftOut > 0)
       progress({
         label: `${formatCount(leftOut)} of ${formatCount(rows.rowCount + problems.length)} rows are left out; \`data\` says why.`,
-        share: null,
-        detail: "",
+        ...NO_SHARE,
       });
 
     const folder = values.out
@@ -75,11 +75,17 @@ export const train: Command = {
     const unlock = lockRun(folder, key);
     try {
       const kept = await journal.record(key);
+      if (kept?.status === "done") {
+        progress({ label: "This run was done before; another --seed makes another.", ...NO_SHARE });
+        return await resultOf(kept, journal, folder);
+      }
       const record =
         kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
-      const ended =
-        record.status === "done" ? record : await driveRun(record, { api, journal, rows }, context);
-      return await resultOf(ended, journal, folder);
+      return await resultOf(
+        await driveRun(record, { api, journal, rows }, context),
+        journal,
+        folder,
+      );
     } finally {
       unlock();
     }

@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pigLatinRows } from "@/lib/dataset/samples";
+import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { main } from "../main";
+
+interface Result {
+  runId: string;
+  status: string;
+  steps: number;
+  firstLoss: number;
+  lastLoss: number;
+  valLoss: number;
+  checkpoints: { path: string; step: number }[];
+}
+
+const TOKENIZER = path.resolve("lib/server/builtin/spark");
+const FIELDS = ["--epochs", "2", "--batch", "4", "--save-every", "3"];
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ models: [{ name: "twinkle/spark", directory: TOKENIZER }] });
+  fs.writeFileSync(
+    path.join(server.folder, "pig.jsonl"),
+    pigLatinRows().split("\n").slice(0, 40).join("\n"),
+  );
+});
+afterAll(() => server.dispose());
+
+const env = () => ({ TWINKLE_SERVER: `http://127.0.0.1:${server.port}`, TWINKLE_TOKEN: "tml-cli" });
+
+async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const code = await main(args, {
+    ...{ env: env(), dataDir: server.folder, cwd: server.folder },
+    signal: new AbortController().signal,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { code, stdout, stderr };
+}
+
+async function trained(...args: string[]): Promise<Result> {
+  const { code, stdout, stderr } = await run("train", "pig.jsonl", ...FIELDS, ...args, "--json");
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Result;
+}
+
+/** The command as a process of its own, which meets `signal` once `count` steps are in its journal. */
+async function interrupted(
+  out: string,
+  signal: NodeJS.Signals,
+  count: number,
+): Promise<number | null> {
+  const args = ["train", "pig.jsonl", ...FIELDS, "--out", out, "--json"];
+  const child = spawn(process.execPath, [path.resolve("scripts/studio.mjs"), ...args], {
+    ...{ cwd: server.folder, stdio: "ignore" },
+    env: { ...process.env, ...env(), INIT_CWD: server.folder },
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  while (child.exitCode === null && stepsIn(path.join(server.folder, out)) < count)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill(signal);
+  return ended;
+}
+
+function stepsIn(folder: string): number {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const journal = names.find((name) => name.endsWith(".jsonl"));
+  if (!journal) return 0;
+  return fs.readFileSync(path.join(folder, journal), "utf8").split('"steps":[').length - 1;
+}
+
+test("a file becomes checkpoints, the loss falls, and the same command does not train twice", async () => {
+  const result = await trained();
+  expect(result).toMatchObject({ status: "done", steps: 20 });
+  expect(result.lastLoss).toBeLessThan(result.firstLoss);
+  expect(result.checkpoints.map(({ step }) => step)).toEqual([3, 6, 9, 12, 15, 18, 20]);
+  expect(await trained()).toEqual(result);
+
+  const runs = JSON.parse((await run("runs", "--json")).stdout) as { id: string }[];
+  expect(runs.map(({ id }) => id)).toEqual([result.runId]);
+  const listed = await run("checkpoints", result.runId);
+  for (const { path } of result.checkpoints) expect(listed.stdout).toContain(path);
+});
+
+test("killed at any time, the same command comes to the very loss of a run that was left alone", async () => {
+  const whole = await trained("--out", "whole");
+  for (const count of [1, 8, 13]) expect(await interrupted("killed", "SIGKILL", count)).toBeNull();
+  const result = await trained("--out", "killed");
+  expect(result).toMatchObject({ status: "done", steps: 20 });
+  expect(result.lastLoss).toBe(whole.lastLoss);
+  expect(result.valLoss).toBe(whole.valLoss);
+}, 60_000);
+
+test("Ctrl-C once saves a checkpoint, frees the slot and says so by its code", async () => {
+  expect(await interrupted("paused", "SIGINT", 4)).toBe(130);
+  const result = await trained("--out", "paused");
+  expect(result.lastLoss).toBe((await trained("--out", "whole")).lastLoss);
+  expect(fs.readdirSync(path.join(server.folder, "paused"))).toHaveLength(1);
+}, 60_000);
+
+test("a run goes on from another's newest checkpoint, with its optimizer or without", async () => {
+  const { runId, lastLoss } = await trained();
+  const further = await trained("--resume", runId, "--learning-rate", "1e-4");
+  expect(further.firstLoss).toBeLessThan(2 * lastLoss);
+  expect(await run("train", "pig.jsonl", "--resume", runId, "--rank", "4")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--rank must be 16, the rank of the checkpoint.") as string,
+  });
+});
+
+test("wrong arguments, bad data and a server that is away each have their code and sentence", async () => {
+  const sentence = async (...args: string[]) => {
+    const { code, stderr } = await run(...args);
+    return [code, stderr.split("\n").find((line) => !line.startsWith("Tokenizing"))];
+  };
+  expect(await sentence("train", "none.jsonl")).toEqual([
+    2,
+    expect.stringContaining("none.jsonl cannot be read: ENOENT"),
+  ]);
+  expect(await sentence("train", "pig.jsonl", "--epochs", "many")).toEqual([
+    2,
+    '--epochs must be a number, not "many".',
+  ]);
+  fs.writeFileSync(path.join(server.folder, "bad.jsonl"), '{"prompt": "a"}\n');
+  expect(await sentence("train", "bad.jsonl")).toEqual([4, "No row of the file can be used."]);
+  const away = ["--server", "http://127.0.0.1:9", "--base", "twinkle/spark"];
+  expect((await run("train", "pig.jsonl", "--tokenizer", TOKENIZER, ...away)).code).toBe(3);
+});
+
+test("data counts rows and tokens, names what is wrong by its line, and dumps what would be trained", async () => {
+  const [first] = pigLatinRows().split("\n");
+  fs.writeFileSync(path.join(server.folder, "two.jsonl"), `${first}\n{"prompt": 1}\nno\n`);
+  const { code, stdout } = await run(
+    ...["data", "two.jsonl", "--tokenizer", TOKENIZER, "--dump", "dump.jsonl", "--json"],
+  );
+  expect(code).toBe(0);
+  const facts = JSON.parse(stdout) as { tokens: number; trainedTokens: number };
+  expect(facts).toMatchObject({
+    ...{ format: "prompt_completion", rows: 3, valid: 1 },
+    problems: [
+      { line: 2, code: "missing_field" },
+      { line: 3, code: "not_json", message: expect.stringContaining(". Look at") as string },
+    ],
+  });
+  const row = JSON.parse(fs.readFileSync(path.join(server.folder, "dump.jsonl"), "utf8")) as {
+    line: number;
+    tokens: number[];
+    weights: number[];
+  };
+  expect(row.line).toBe(1);
+  expect(row.tokens).toHaveLength(facts.tokens);
+  expect(row.weights.filter(Boolean)).toHaveLength(facts.trainedTokens);
+});
