@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 
 /** What each folder may import (itself always): the tree of docs/architecture.md. */
 const LAYERS = {
-  app: ["component", "ui", "query", "config", "proxy", "hub", "protocol", "base"],
+  app: ["component", "ui", "query", "config", "proxy", "hub", "command-runs", "protocol", "base"],
   component: [
     "ui",
     "charts",
@@ -21,7 +21,7 @@ const LAYERS = {
   charts: ["ui", "base"],
   problems: ["ui", "base"],
   ui: ["base"],
-  query: ["workers", "doctor", "client", "storage", "protocol", "config", "base"],
+  query: ["workers", "doctor", "training", "client", "storage", "protocol", "config", "base"],
   stores: ["workers", "storage", "training", "dataset", "base"],
   workers: ["storage", "tokenizer", "training", "client", "dataset", "protocol", "base"],
   storage: ["doctor", "training", "dataset", "base"],
@@ -35,11 +35,13 @@ const LAYERS = {
   config: ["base"],
   proxy: ["protocol", "config", "base"],
   hub: ["proxy", "protocol", "config", "base"],
+  "command-runs": ["proxy", "training", "config", "base"],
   server: ["protocol", "base"],
   cli: [
     "server",
     "server-config",
     "hub",
+    "command-runs",
     "config",
     "doctor",
     "client",
@@ -69,6 +71,7 @@ const HEADLESS = [
   "protocol",
   "server",
   "hub",
+  "command-runs",
   "cli",
   "base",
 ];
@@ -177,7 +180,7 @@ export default tseslint.config(
   {
     files: [
       "components/**/*.{ts,tsx}",
-      "lib/{base,protocol,client,doctor,dataset,training,tokenizer,storage,stores,query,workers}/**/*.ts",
+      "lib/{base,protocol,client,doctor,dataset,server-config,training,tokenizer,storage,stores,query,workers}/**/*.ts",
     ],
     rules: {
       "no-restricted-imports": [

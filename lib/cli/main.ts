@@ -3,6 +3,7 @@ import { checkpoints, remove, runs } from "./commands/checkpoints";
 import { data } from "./commands/data";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
+import { serverConfig } from "./commands/server-config";
 import { train } from "./commands/train";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
@@ -15,6 +16,7 @@ const COMMANDS: Record<string, Command> = {
   data,
   train,
   doctor,
+  "server-config": serverConfig,
 };
 
 export interface Terminal extends Pick<CommandContext, "env" | "dataDir" | "cwd" | "signal"> {

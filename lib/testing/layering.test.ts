@@ -19,6 +19,10 @@ const BREACHES: [file: string, source: string][] = [
     "lib/doctor/traits.ts",
     'import { startLocalServer } from "@/lib/server/local-server";\nexport const a = startLocalServer;',
   ],
+  [
+    "lib/server-config/commands.ts",
+    'import { createTransport } from "@/lib/client/transport";\nexport const a = createTransport;',
+  ],
   ["lib/training/plan.ts", 'import { useState } from "react";\nexport const a = useState;'],
   [
     "lib/server/main.ts",
