@@ -21,7 +21,7 @@ const { main } = await import("../lib/cli/main.ts");
 
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
-  dataDir: defaultDataDir(),
+  dataDir: process.env.STUDIO_DATA_DIR || defaultDataDir(),
   cwd: process.env.INIT_CWD ?? process.cwd(),
   signal: stopped.signal,
   stdout: process.stdout,

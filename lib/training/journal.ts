@@ -17,6 +17,11 @@ export interface RunHistory {
   log: LogEntry[];
 }
 
+/** A run with everything that its journal has. */
+export interface RunWithHistory extends RunHistory {
+  record: RunRecord;
+}
+
 /** The durable side of a run: what it needs to go on after a crash, and what the charts are drawn from. */
 export interface RunJournal {
   /** Resolves when the entry will survive the process. */

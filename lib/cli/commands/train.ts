@@ -2,6 +2,9 @@ import path from "node:path";
 import { systemClock } from "@/lib/base/clock";
 import { fromErrorReport } from "@/lib/base/errors";
 import { formatCount, formatLoss } from "@/lib/base/format";
+import { commandRunsFolder, linkJournal } from "@/lib/command-runs/folder";
+import { createFileJournal } from "@/lib/command-runs/file-journal";
+import { lockRun } from "@/lib/command-runs/run-lock";
 import type { RunJournal } from "@/lib/training/journal";
 import { planRun } from "@/lib/training/plan";
 import { RUN_FLAGS } from "@/lib/training/run-flags";
@@ -14,14 +17,10 @@ import { CONNECTION_USAGE, readCall } from "../connection";
 import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { driveRun } from "../drive-run";
 import { EXIT } from "../exit-codes";
-import { createFileJournal } from "../file-journal";
-import { lockRun } from "../run-lock";
 import { readConfig, readStart, RUN_OPTIONS, runKey } from "../run-setup";
 import { tokenizeDataset } from "../tokenized-dataset";
 import { tokenizerSource } from "../tokenizer-source";
 
-/** Below the data folder: where runs of the command line are kept that name no other folder. */
-const RUNS_FOLDER = "command-runs";
 const NO_SHARE = { share: null, detail: "" };
 
 /** A whole run, from the file to its checkpoints: the same command goes on where it was interrupted. */
@@ -67,9 +66,8 @@ export const train: Command = {
         ...NO_SHARE,
       });
 
-    const folder = values.out
-      ? path.resolve(context.cwd, values.out)
-      : path.join(context.dataDir, RUNS_FOLDER);
+    const ownFolder = commandRunsFolder(context.dataDir);
+    const folder = values.out ? path.resolve(context.cwd, values.out) : ownFolder;
     const key = runKey(serverUrl, config);
     const journal = createFileJournal(folder);
     const unlock = lockRun(folder, key);
@@ -81,6 +79,7 @@ export const train: Command = {
       }
       const record =
         kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
+      if (folder !== ownFolder) linkJournal(folder, ownFolder, key);
       return await resultOf(
         await driveRun(record, { api, journal, rows }, context),
         journal,

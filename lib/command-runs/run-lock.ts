@@ -10,7 +10,7 @@ import { StudioError } from "@/lib/base/errors";
  */
 export function lockRun(folder: string, key: string): () => void {
   fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${key}.lock`);
+  const file = lockFile(folder, key);
   for (;;) {
     try {
       fs.writeFileSync(file, String(process.pid), { flag: "wx" });
@@ -18,18 +18,29 @@ export function lockRun(folder: string, key: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const owner = Number(readOrEmpty(file));
-    if (owner > 0 && isAlive(owner))
+    const owner = ownerOf(file);
+    if (owner !== null)
       throw new StudioError("run_locked", `Process ${owner} drives this run already (${file}).`);
     fs.rmSync(file, { force: true });
   }
 }
 
-function readOrEmpty(file: string): string {
+/** True while a process has the run. */
+export function isLocked(folder: string, key: string): boolean {
+  return ownerOf(lockFile(folder, key)) !== null;
+}
+
+function lockFile(folder: string, key: string): string {
+  return path.join(folder, `${key}.lock`);
+}
+
+/** The process that has the lock; null when none is alive. */
+function ownerOf(file: string): number | null {
   try {
-    return fs.readFileSync(file, "utf8");
+    const pid = Number(fs.readFileSync(file, "utf8"));
+    return pid > 0 && isAlive(pid) ? pid : null;
   } catch {
-    return "";
+    return null;
   }
 }
 
