@@ -50,3 +50,9 @@ export const TOKENIZER_FILES = [
   "config.json",
 ] as const;
 export type TokenizerFile = (typeof TOKENIZER_FILES)[number];
+
+/** Those without which no text can be made into tokens and ended. */
+export const NEEDED_TOKENIZER_FILES: readonly TokenizerFile[] = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+];

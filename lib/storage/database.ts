@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { StudioError } from "@/lib/base/errors";
+import type { ModelFilesRecord } from "./model-files";
 import type { ServerRecord } from "./servers";
 import type { DatasetRecord, TokenSetRecord } from "./types";
 import type { LogEntry, RunRecord, StepPoint, ValidationPoint } from "@/lib/training/types";
@@ -22,11 +23,12 @@ export interface StudioSchema extends DBSchema {
   "token-sets": { key: string; value: TokenSetRecord; indexes: { datasetId: string } };
   conversations: { key: string; value: StoredConversation };
   servers: { key: string; value: ServerRecord };
+  "model-files": { key: string; value: ModelFilesRecord };
 }
 export type StudioDatabase = IDBPDatabase<StudioSchema>;
 
 const NAME = "twinkle-studio";
-const VERSION = 2;
+const VERSION = 3;
 
 let opening: Promise<StudioDatabase> | undefined;
 
@@ -35,7 +37,8 @@ export function openDatabase(): Promise<StudioDatabase> {
   opening ??= openDB<StudioSchema>(NAME, VERSION, {
     upgrade(database, oldVersion) {
       if (oldVersion < 1) createFirstStores(database);
-      database.createObjectStore("servers", { keyPath: "serverId" });
+      if (oldVersion < 2) database.createObjectStore("servers", { keyPath: "serverId" });
+      database.createObjectStore("model-files", { keyPath: "baseModel" });
     },
     blocking: (_current, _blocked, event) => {
       (event.target as IDBDatabase).close();

@@ -57,6 +57,19 @@ export async function removeDataset(
   for (const id of tokenSetIds) await store.remove(tokenSetFolder(id));
 }
 
+/** Removes what was made with a base model's tokenizer, for when that becomes another one. */
+export async function removeTokenSets(
+  baseModel: string,
+  store: FileStore = opfsFileStore(),
+): Promise<void> {
+  const database = await openDatabase();
+  for (const set of await database.getAll("token-sets")) {
+    if (set.baseModel !== baseModel) continue;
+    await database.delete("token-sets", set.id);
+    await store.remove(tokenSetFolder(set.id));
+  }
+}
+
 /** Removes what an import or a tokenizing that never came to its end has left, unless one is under way in some tab. */
 export async function removeLeftovers(store: FileStore = opfsFileStore()): Promise<void> {
   await unlessWriting(async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { chatMlFiles } from "./chatml-files";
+import { checkGivenFiles, type GivenFiles } from "./given-files";
 import { readModelFacts } from "./model-facts";
 import { modelFileReader, type ReadModelFile } from "./model-files";
 import { modelTokenizers } from "./model-tokenizers";
@@ -11,9 +12,11 @@ describe("a model's files", () => {
   let asked: { url: string; etag: string | null }[];
   let answer: () => Response | Promise<Response>;
   let read: ReadModelFile;
+  let given: GivenFiles | null;
 
   beforeEach(() => {
     kept = new Map();
+    given = null;
     asked = [];
     const cache = {
       match: (url: string) => Promise.resolve(kept.get(url)?.clone()),
@@ -27,6 +30,7 @@ describe("a model's files", () => {
         return Promise.resolve().then(answer);
       },
       caches: { open: () => Promise.resolve(cache as unknown as Cache) },
+      givenFiles: () => Promise.resolve(given),
     });
   });
 
@@ -73,6 +77,28 @@ describe("a model's files", () => {
     answer = () => new Response("{}", { status: 404 });
     expect(await read("a/b", "config.json", { signal })).toBeNull();
     expect(kept.size).toBe(0);
+  });
+
+  test("are those given by hand and no others, as long as there are any", async () => {
+    answer = fresh("theirs");
+    given = { "config.json": new Blob(["mine"]) };
+    expect(await read("a/b", "config.json", { signal })).toBe("mine");
+    expect(await read("a/b", "generation_config.json", { signal })).toBeNull();
+    expect(asked).toEqual([]);
+    given = null;
+    expect(await read("a/b", "config.json", { signal })).toBe("theirs");
+  });
+
+  test("say why there are none: nobody has them, or nobody could be asked", async () => {
+    for (const [status, cause] of [
+      [400, "absent"],
+      [502, "unreachable"],
+    ] as const) {
+      answer = () => Response.json({}, { status });
+      await expect(read("gpt", "config.json", { signal })).rejects.toMatchObject({
+        details: { cause },
+      });
+    }
   });
 
   test("are no longer waited for once the signal aborts", async () => {
@@ -135,3 +161,27 @@ test.each([
     });
   },
 );
+
+describe("files given by hand", () => {
+  const files = chatMlFiles(null);
+  const whole = { "tokenizer.json": files.tokenizerJson, "tokenizer_config.json": "{}" };
+  const check = (texts: Record<string, string>) =>
+    checkGivenFiles(
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Blob([text])])),
+    );
+
+  test("are whole with a tokenizer and its configuration, whatever their template does", async () => {
+    expect(await check(whole)).toEqual([]);
+    expect(await check({ ...whole, "chat_template.jinja": "{% nonsense %}" })).toEqual([]);
+  });
+
+  test.each([
+    [{}, ["tokenizer.json missing", "tokenizer_config.json missing"]],
+    [{ ...whole, "tokenizer.json": "<html>" }, ["tokenizer.json not_json"]],
+    [{ ...whole, "generation_config.json": "[1]" }, ["generation_config.json not_json"]],
+    [{ ...whole, "tokenizer.json": "{}" }, ["tokenizer.json no_tokenizer"]],
+    [{ ...whole, "config.json": " ".repeat(64 * 1024 ** 2 + 1) }, ["config.json too_large"]],
+  ])("are refused one by one", async (texts: Record<string, string>, faults) => {
+    expect((await check(texts)).map(({ file, code }) => `${file} ${code}`)).toEqual(faults);
+  });
+});

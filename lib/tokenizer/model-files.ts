@@ -1,6 +1,7 @@
 import { isAbort, StudioError } from "@/lib/base/errors";
 import { isJsonObject } from "@/lib/dataset/json-object";
 import type { TokenizerFile } from "@/lib/protocol/routes";
+import type { GivenFiles } from "./given-files";
 
 /** Text of a model's file, null when the model has no such file. */
 export type ReadModelFile = (
@@ -13,7 +14,7 @@ const CACHE_NAME = "twinkle-model-files";
 const PATH = "/api/models/files";
 
 /**
- * Reads model files through the studio. A copy is kept in the browser: asked for again it is only compared, and it serves
+ * Reads model files as they were given by hand, else through the studio. A copy is kept in the browser: asked for again it is only compared, and it serves
  * when neither the training server nor a hub can be reached.
  *
  * Rejects with `tokenizer_unavailable` when the file can be had from nowhere.
@@ -21,12 +22,18 @@ const PATH = "/api/models/files";
 export function modelFileReader({
   fetch,
   caches,
+  givenFiles,
 }: {
   fetch: typeof globalThis.fetch;
   /** Undefined where the browser keeps no cache, such as over plain HTTP. */
   caches: Pick<CacheStorage, "open"> | undefined;
+  /** All that there is of a model, once somebody gave any of it by hand; else null. */
+  givenFiles: (model: string) => Promise<GivenFiles | null>;
 }): ReadModelFile {
   return async (model, file, { signal }) => {
+    const given = await givenFiles(model);
+    if (given) return (await given[file]?.text()) ?? null;
+
     const url = `${PATH}?${new URLSearchParams({ model, file }).toString()}`;
     const cache = await caches?.open(CACHE_NAME);
     const kept = await cache?.match(url);
@@ -48,7 +55,7 @@ export function modelFileReader({
     const reason = answer ? await reasonIn(answer) : "The studio cannot be reached.";
     throw new StudioError("tokenizer_unavailable", `No ${file} of ${model}: ${reason}`, {
       retryable: true,
-      details: { model, file, ...(answer ? { status: answer.status } : {}) },
+      details: { model, file, cause: answer && answer.status < 500 ? "absent" : "unreachable" },
     });
   };
 

@@ -111,7 +111,7 @@ function codecOf(files: TokenizerFiles): Codec {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StudioError("tokenizer_unavailable", `The tokenizer cannot be used: ${reason}`, {
       cause,
-      details: { reason },
+      details: { cause: "unusable", reason },
     });
   }
 }

@@ -32,7 +32,7 @@ async function load(model: string, readFile: ReadModelFile): Promise<ModelTokeni
   ]);
   if (tokenizerJson === null) {
     throw new StudioError("tokenizer_unavailable", `${model} has no tokenizer.json.`, {
-      details: { model, file: "tokenizer.json" },
+      details: { model, file: "tokenizer.json", cause: "absent" },
     });
   }
   return loadTokenizer({ tokenizerJson, tokenizerConfig, chatTemplate, generationConfig });

@@ -2,7 +2,15 @@ import type { ErrorReport } from "@/lib/base/errors";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
 import type { RunConfig, RunPlan } from "@/lib/training/types";
-import type { DatasetHost, EncodedPrompt, Progress, RowView, TokenPiece } from "./hosts";
+import type { FileFault, GivenFiles } from "@/lib/tokenizer/given-files";
+import type {
+  DatasetHost,
+  EncodedPrompt,
+  Progress,
+  RowView,
+  TokenizerFacts,
+  TokenPiece,
+} from "./hosts";
 
 /** What the dataset worker does: the arguments that cross the port, and what comes back. */
 export interface DatasetCalls {
@@ -20,6 +28,9 @@ export interface DatasetCalls {
     result: { upTo: number; counts: number[] };
   };
   planRun: { args: { config: RunConfig }; result: RunPlan };
+  loadTokenizer: { args: { baseModel: string }; result: TokenizerFacts };
+  giveModelFiles: { args: { baseModel: string; files: GivenFiles }; result: FileFault[] };
+  dropModelFiles: { args: { baseModel: string }; result: void };
   encodeChat: { args: { baseModel: string; messages: ChatMessage[] }; result: EncodedPrompt };
   encodeText: { args: { baseModel: string; text: string }; result: EncodedPrompt };
   decode: { args: { baseModel: string; ids: number[] }; result: string };

@@ -1,10 +1,19 @@
-import { StudioError } from "@/lib/base/errors";
+import { StudioError, toErrorReport } from "@/lib/base/errors";
 import { RowFault } from "@/lib/dataset/row-fault";
 import { readSample } from "@/lib/dataset/row-reader";
 import { openDatasetFile, type StoredRow } from "@/lib/storage/dataset-files";
-import { findTokenSet, getDataset, getTokenSet, removeDataset } from "@/lib/storage/datasets";
+import {
+  findTokenSet,
+  getDataset,
+  getTokenSet,
+  removeDataset,
+  removeTokenSets,
+} from "@/lib/storage/datasets";
+import { putModelFiles, removeModelFiles } from "@/lib/storage/model-files";
 import { openTokenRows } from "@/lib/storage/token-set-files";
 import type { DatasetRecord } from "@/lib/storage/types";
+import { templateError } from "@/lib/tokenizer/dataset-refusals";
+import { checkGivenFiles } from "@/lib/tokenizer/given-files";
 import { readModelFacts } from "@/lib/tokenizer/model-facts";
 import type { ReadModelFile } from "@/lib/tokenizer/model-files";
 import { modelTokenizers } from "@/lib/tokenizer/model-tokenizers";
@@ -18,8 +27,14 @@ const RAW_CHARACTERS = 20_000;
 
 /** Everything that the dataset worker does, put together from its parts. */
 export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }): DatasetService {
-  const { store, readFile } = parts;
-  const tokenizerOf = modelTokenizers(readFile);
+  const { store, readFile, now } = parts;
+  let tokenizerOf = modelTokenizers(readFile);
+
+  /** What was made with the model's files as they were. */
+  async function forget(baseModel: string) {
+    tokenizerOf = modelTokenizers(readFile);
+    await removeTokenSets(baseModel, store);
+  }
 
   async function readStored(datasetId: string, from: number, count: number) {
     const dataset = await requireDataset(datasetId);
@@ -89,6 +104,25 @@ export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }
       return planRun(config, await openTokenRows(tokenSet.id, store));
     },
 
+    async loadTokenizer({ baseModel }) {
+      const tokenizer = await tokenizerOf(baseModel);
+      const problem = templateError(baseModel, tokenizer);
+      return { stop: tokenizer.stopStrings(), templateProblem: problem && toErrorReport(problem) };
+    },
+
+    async giveModelFiles({ baseModel, files }) {
+      const faults = await checkGivenFiles(files);
+      if (faults.length > 0) return faults;
+      await putModelFiles({ baseModel, files, addedAt: now() });
+      await forget(baseModel);
+      return [];
+    },
+
+    async dropModelFiles({ baseModel }) {
+      await removeModelFiles(baseModel);
+      await forget(baseModel);
+    },
+
     async encodeChat({ baseModel, messages }) {
       const tokenizer = await tokenizerOf(baseModel);
       try {
@@ -97,9 +131,10 @@ export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }
       } catch (error) {
         if (!(error instanceof RowFault)) throw error;
         const reason = String(error.params["reason"]);
-        throw new StudioError("template_invalid", `The chat template failed: ${reason}`, {
+        const refusal = new StudioError("template_invalid", `The chat template failed: ${reason}`, {
           details: { model: baseModel, reason },
         });
+        throw templateError(baseModel, tokenizer) ?? refusal;
       }
     },
 

@@ -5,9 +5,12 @@ import { pigLatinRows } from "@/lib/dataset/samples";
 import { openDatabase } from "@/lib/storage/database";
 import { listDatasets, removeLeftovers } from "@/lib/storage/datasets";
 import type { FileStore } from "@/lib/storage/file-store";
+import { getModelFiles } from "@/lib/storage/model-files";
 import { memoryFileStore } from "@/lib/storage/memory-file-store";
 import { openTokenRows } from "@/lib/storage/token-set-files";
 import { chatMlFiles, QWEN2_LIKE_TEMPLATE } from "@/lib/tokenizer/chatml-files";
+import type { TokenizerFiles } from "@/lib/tokenizer/codec";
+import type { GivenFiles } from "@/lib/tokenizer/given-files";
 import type { ReadModelFile } from "@/lib/tokenizer/model-files";
 import { createDatasetHost, type WorkerPort } from "./dataset-client";
 import type { DatasetService } from "./dataset-messages";
@@ -30,7 +33,7 @@ let openedWorkers = 0;
 let store: FileStore;
 let template: string | null;
 
-const readFile: ReadModelFile = (model, file) => {
+const readOfModel: ReadModelFile = (model, file) => {
   const files = chatMlFiles(template);
   if (model !== MODEL) return Promise.resolve(null);
   if (file === "tokenizer.json") return Promise.resolve(files.tokenizerJson);
@@ -41,7 +44,13 @@ const readFile: ReadModelFile = (model, file) => {
   return Promise.resolve(null);
 };
 
-function newService(): DatasetService {
+/** Files given by hand, else those of the one model. */
+const readingGiven: ReadModelFile = async (model, file, options) => {
+  const given = await getModelFiles(model);
+  return given ? ((await given.files[file]?.text()) ?? null) : readOfModel(model, file, options);
+};
+
+function newService(readFile = readOfModel): DatasetService {
   let id = 0;
   let time = 0;
   return datasetService({ store, readFile, newId: () => `id-${++id}`, now: () => ++time });
@@ -316,6 +325,26 @@ describe("tokenizing", () => {
     });
   });
 
+  test("a template that fails is named with its line before any row is tried, and stops texts from nothing", async () => {
+    template = "{%- for message in messages %}\n{{ message.content | shout }}\n{% endfor %}";
+    const host = connect();
+    const refusal = {
+      code: "template_invalid",
+      details: { model: MODEL, line: 2, reason: expect.stringContaining("shout") as string },
+    };
+    const chat = await importText(host, chatLine("a", "b"));
+    await expect(host.tokenize(chat.id, MODEL, { signal })).rejects.toMatchObject(refusal);
+    await expect(host.encodeChat(MODEL, [{ role: "user", content: "a" }])).rejects.toMatchObject(
+      refusal,
+    );
+    expect(await host.loadTokenizer(MODEL)).toMatchObject({
+      stop: ["<|im_end|>"],
+      templateProblem: refusal,
+    });
+    const text = await importText(host, `{"text":"hello"}`);
+    expect((await host.tokenize(text.id, MODEL, { signal })).rowCount).toBe(1);
+  });
+
   test("a dataset of which no row can be tokenized is refused with the first reason", async () => {
     const host = connect();
     const { id } = await importText(host, chatLine("<|im_start|>", "b"));
@@ -337,6 +366,53 @@ describe("tokenizing", () => {
       code: "tokenizer_unavailable",
       details: { model: "no/such" },
     });
+  });
+});
+
+describe("files of a model that are given by hand", () => {
+  const named = ({ tokenizerJson, tokenizerConfig, chatTemplate }: TokenizerFiles): GivenFiles => ({
+    "tokenizer.json": new Blob([tokenizerJson]),
+    "tokenizer_config.json": new Blob([tokenizerConfig ?? ""]),
+    "chat_template.jinja": new Blob([chatTemplate ?? ""]),
+  });
+  const kept = async () => Object.keys((await getModelFiles("acme/offline"))?.files ?? {});
+
+  test("are kept once they make a tokenizer, used from then on, and can be dropped again", async () => {
+    const host = connect(newService(readingGiven));
+    await expect(host.loadTokenizer("acme/offline")).rejects.toMatchObject({
+      code: "tokenizer_unavailable",
+      details: { cause: "absent" },
+    });
+    const files = named(chatMlFiles(QWEN2_LIKE_TEMPLATE));
+    const faults = await host.giveModelFiles("acme/offline", {
+      ...files,
+      "tokenizer.json": new Blob(),
+    });
+    expect(faults).toMatchObject([{ file: "tokenizer.json", code: "not_json" }]);
+    expect(await kept()).toEqual([]);
+
+    expect(await host.giveModelFiles("acme/offline", files)).toEqual([]);
+    expect(await kept()).toEqual(Object.keys(files));
+    expect((await host.loadTokenizer("acme/offline")).templateProblem).toBeNull();
+
+    await host.dropModelFiles("acme/offline");
+    expect(await kept()).toEqual([]);
+    await expect(host.loadTokenizer("acme/offline")).rejects.toThrow("no tokenizer.json");
+  });
+
+  test("replace what was tokenized with those before them", async () => {
+    const host = connect(newService(readingGiven));
+    await host.giveModelFiles("acme/offline", named(chatMlFiles(QWEN2_LIKE_TEMPLATE)));
+    const { id } = await importText(host, chatLine("a", "b"));
+    const before = await host.tokenize(id, "acme/offline", { signal });
+    const other = await host.tokenize(id, MODEL, { signal });
+    const bare = "{% for m in messages %}{{ m.content + '<|im_end|>' }}{% endfor %}";
+    await host.giveModelFiles("acme/offline", named(chatMlFiles(bare)));
+    const after = await host.tokenize(id, "acme/offline", { signal });
+    expect(after.tokenCount).toBeLessThan(before.tokenCount);
+    expect(await host.tokenize(id, MODEL, { signal })).toEqual(other);
+    expect(await store.list("tokens")).toEqual([other.id, after.id]);
+    await host.dropModelFiles("acme/offline");
   });
 });
 

@@ -1,4 +1,5 @@
 import { removeLeftovers } from "@/lib/storage/datasets";
+import { getModelFiles } from "@/lib/storage/model-files";
 import { opfsFileStore } from "@/lib/storage/opfs-file-store";
 import { modelFileReader } from "@/lib/tokenizer/model-files";
 import { serveDataset } from "./dataset-port";
@@ -14,7 +15,11 @@ serveDataset(
     store,
     newId: () => crypto.randomUUID(),
     now: () => Date.now(),
-    readFile: modelFileReader({ fetch: self.fetch.bind(self), caches: self.caches }),
+    readFile: modelFileReader({
+      fetch: self.fetch.bind(self),
+      caches: self.caches,
+      givenFiles: async (model) => (await getModelFiles(model))?.files ?? null,
+    }),
   }),
 );
 

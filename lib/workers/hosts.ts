@@ -1,6 +1,8 @@
+import type { ErrorReport } from "@/lib/base/errors";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import type { Sample } from "@/lib/dataset/types";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
+import type { FileFault, GivenFiles } from "@/lib/tokenizer/given-files";
 import type {
   LogEntry,
   RunActivity,
@@ -45,6 +47,14 @@ export interface EncodedPrompt {
   stop: string[];
 }
 
+/** What is known of a base model's tokenizer once it is loaded. */
+export interface TokenizerFacts {
+  /** Strings that end a turn or a text. */
+  stop: string[];
+  /** Why its chat template renders no conversation; texts need none. */
+  templateProblem: ErrorReport | null;
+}
+
 export interface DatasetHost {
   importFile(
     file: Blob,
@@ -69,6 +79,14 @@ export interface DatasetHost {
   /** Row lengths counted into `bins` equal bins from 0 to the longest row. */
   lengthHistogram(tokenSetId: string, bins: number): Promise<{ upTo: number; counts: number[] }>;
   planRun(config: RunConfig): Promise<RunPlan>;
+  loadTokenizer(baseModel: string): Promise<TokenizerFacts>;
+  /**
+   * Keeps files of the base model in the browser, to be used before all others; what was tokenized for it is made anew.
+   * Resolves with what is wrong with them, and keeps none then.
+   */
+  giveModelFiles(baseModel: string, files: GivenFiles): Promise<FileFault[]>;
+  /** Forgets what was given by hand, and what was made with it. */
+  dropModelFiles(baseModel: string): Promise<void>;
   encodeChat(baseModel: string, messages: ChatMessage[]): Promise<EncodedPrompt>;
   encodeText(baseModel: string, text: string): Promise<EncodedPrompt>;
   /** The text without special tokens. */
