@@ -20,7 +20,7 @@ export function ConnectionCard({ run, className }: { run: LiveRun; className?: s
   const health = useQuery({ ...healthQuery(), enabled: isConnected });
   const capacity = useQuery({ ...capacityQuery(), enabled: isConnected });
   const { connection, record, activity } = run;
-  const isLive = isUnderWay(record.status);
+  const isLive = isUnderWay(record.status) && !run.isFromCommandLine;
   const server = session.data?.isLocal ? t("local") : (session.data?.serverName ?? "");
   const ago = (at: number) => t("ago", { seconds: Math.max(0, Math.round((now - at) / 1000)) });
   const isBad = health.isError || activity.code === "reconnecting";

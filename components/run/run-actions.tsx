@@ -1,4 +1,4 @@
-import { Eye, Pause, Play, Save, Square } from "lucide-react";
+import { Eye, Pause, Play, Save, Square, SquareTerminal } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -16,6 +16,14 @@ export function RunActions({ run, curves, commands }: RunHeadProps) {
   const { status } = run.record;
   const { pending } = commands;
 
+  if (run.isFromCommandLine) {
+    return (
+      <Tag className="h-6 px-2">
+        <SquareTerminal />
+        {t("commandLine")}
+      </Tag>
+    );
+  }
   if (canGoOn(status)) {
     return (
       <Button

@@ -12,8 +12,14 @@ import type { RunRecord, SavedCheckpoint } from "@/lib/training/types";
 const WIDE = "hidden sm:table-cell";
 const NONE = "–";
 
+interface RunCheckpointsProps {
+  record: RunRecord;
+  /** False for rows that were never in this browser. */
+  hasDataset: boolean;
+}
+
 /** Newest first: the one to use is at hand. */
-export function RunCheckpoints({ record }: { record: RunRecord }) {
+export function RunCheckpoints({ record, hasDataset }: RunCheckpointsProps) {
   const t = useTranslations("run.checkpoints");
   if (record.checkpoints.length === 0) {
     const { saveEvery } = record.config;
@@ -48,7 +54,12 @@ export function RunCheckpoints({ record }: { record: RunRecord }) {
         </thead>
         <tbody>
           {record.checkpoints.toReversed().map((checkpoint) => (
-            <CheckpointRow key={checkpoint.path} checkpoint={checkpoint} record={record} />
+            <CheckpointRow
+              key={checkpoint.path}
+              checkpoint={checkpoint}
+              baseModel={record.config.baseModel}
+              datasetId={hasDataset ? record.config.datasetId : undefined}
+            />
           ))}
         </tbody>
       </Table>
@@ -56,11 +67,16 @@ export function RunCheckpoints({ record }: { record: RunRecord }) {
   );
 }
 
-function CheckpointRow({ checkpoint, record }: { checkpoint: SavedCheckpoint; record: RunRecord }) {
+interface CheckpointRowProps {
+  checkpoint: SavedCheckpoint;
+  baseModel: string;
+  datasetId: string | undefined;
+}
+
+function CheckpointRow({ checkpoint, baseModel, datasetId }: CheckpointRowProps) {
   const t = useTranslations("run.checkpoints");
   const format = useFormatter();
   const { name, path, nextStep, loss, validationLoss, savedAt } = checkpoint;
-  const { baseModel, datasetId } = record.config;
   return (
     <tr className="hover:bg-hover">
       <Td className="max-w-52 truncate font-mono text-mono" title={path}>

@@ -1,8 +1,10 @@
-import { Clock, Eye, Lock, Pause, Square, TriangleAlert } from "lucide-react";
+import { Clock, Eye, Lock, Pause, Square, SquareTerminal, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { ErrorNote } from "@/components/ui/error-note";
 import { formatDuration } from "@/lib/base/format";
 import type { LiveRun } from "@/lib/stores/live-run-updates";
 import { isUnderWay } from "@/lib/stores/run-tones";
+import type { RunRecord } from "@/lib/training/types";
 import { FailureFoot } from "./failure-foot";
 import { FinishedFoot } from "./finished-foot";
 import { FootLine } from "./foot-line";
@@ -24,6 +26,7 @@ export function RunFoot({ run, commands, elapsedMs, now }: RunFootProps) {
   const saved = record.checkpoints.at(-1)?.nextStep;
   const isSaved = saved !== undefined;
 
+  if (run.isFromCommandLine && status !== "done") return <CommandFoot record={record} />;
   if (record.error && !isUnderWay(status))
     return <FailureFoot record={record} commands={commands} />;
   if (status === "done") return <FinishedFoot record={record} elapsedMs={elapsedMs} />;
@@ -58,6 +61,20 @@ export function RunFoot({ run, commands, elapsedMs, now }: RunFootProps) {
         </FootLine>
       );
   }
+}
+
+/** A run that other hands than this page's drive. */
+function CommandFoot({ record }: { record: RunRecord }) {
+  const t = useTranslations("run.foot");
+  const saved = record.checkpoints.at(-1)?.nextStep;
+  if (isUnderWay(record.status))
+    return <FootLine icon={SquareTerminal}>{t("commandDriven")}</FootLine>;
+  return (
+    <FootLine icon={SquareTerminal} tone="warn">
+      {record.error && <ErrorNote error={record.error} className="mb-2" />}
+      {saved === undefined ? t("commandRestsAtStart") : t("commandRests", { step: saved })}
+    </FootLine>
+  );
 }
 
 function WaitingFoot({ run: { activity }, now }: { run: LiveRun; now: number }) {

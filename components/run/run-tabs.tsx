@@ -17,7 +17,7 @@ export function RunTabs({ run }: { run: LiveRun }) {
         <Tab value="log">{t("log")}</Tab>
       </TabList>
       <TabPanel value="checkpoints" className="mt-3">
-        <RunCheckpoints record={run.record} />
+        <RunCheckpoints record={run.record} hasDataset={!run.isFromCommandLine} />
       </TabPanel>
       <TabPanel value="log" className="mt-3">
         <RunLog log={run.log} />

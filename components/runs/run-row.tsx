@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { SquareTerminal, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import { Sparkline } from "@/components/charts/sparkline";
@@ -9,6 +9,7 @@ import { Td } from "@/components/ui/table";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { formatLoss } from "@/lib/base/format";
 import { paths } from "@/lib/config/paths";
+import { commandSketchQuery } from "@/lib/query/command-runs";
 import { lossSketchQuery } from "@/lib/query/runs";
 import type { RunRecord } from "@/lib/training/types";
 import { ContinueButton } from "./continue-button";
@@ -19,7 +20,8 @@ export interface RunRowProps {
   record: RunRecord;
   /** The connected server; null while it is not known. */
   serverId: string | null;
-  onDelete: () => void;
+  /** Null for a run that is not this browser's to delete or to go on with. */
+  onDelete: (() => void) | null;
 }
 
 const NONE = "–";
@@ -27,6 +29,7 @@ const NONE = "–";
 export function RunRow({ record, serverId, onDelete }: RunRowProps) {
   const t = useTranslations("runs");
   const { key, config, lastLoss, lastValidationLoss, createdAt } = record;
+  const isFromCommandLine = onDelete === null;
   return (
     <tr className="hover:bg-hover">
       <Td className="w-full max-w-0 max-sm:h-14">
@@ -35,6 +38,13 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
           className="block truncate rounded-control font-[550] hover:underline"
         >
           {config.name}
+          {isFromCommandLine && (
+            <SquareTerminal
+              role="img"
+              aria-label={t("commandLine")}
+              className="ml-1.5 inline size-3.5 text-faint"
+            />
+          )}
         </Link>
         <span className="flex items-center gap-2 truncate text-small text-faint sm:hidden">
           <RunState record={record} />
@@ -47,7 +57,7 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
       <Td className={cn(FROM_MEDIUM, "max-w-40 truncate text-muted")}>{config.baseModel}</Td>
       <Td className={cn(FROM_LARGE, "max-w-40 truncate text-muted")}>{config.datasetName}</Td>
       <Td className={FROM_MEDIUM}>
-        <Curve record={record} />
+        {isFromCommandLine ? <CommandCurve record={record} /> : <Curve record={record} />}
       </Td>
       <Td className="text-right num">{lastLoss === null ? NONE : formatLoss(lastLoss)}</Td>
       <Td className={cn(FROM_SMALL, "text-right num")}>
@@ -60,19 +70,21 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
         <TimeAgo at={createdAt} />
       </Td>
       <Td className="text-right">
-        <span className="inline-flex items-center justify-end gap-1">
-          <ContinueButton record={record} serverId={serverId} />
-          <Button
-            look="ghost"
-            size="small"
-            square
-            aria-label={t("delete", { name: config.name })}
-            title={t("delete", { name: config.name })}
-            onClick={onDelete}
-          >
-            <Trash2 />
-          </Button>
-        </span>
+        {onDelete && (
+          <span className="inline-flex items-center justify-end gap-1">
+            <ContinueButton record={record} serverId={serverId} />
+            <Button
+              look="ghost"
+              size="small"
+              square
+              aria-label={t("delete", { name: config.name })}
+              title={t("delete", { name: config.name })}
+              onClick={onDelete}
+            >
+              <Trash2 />
+            </Button>
+          </span>
+        )}
       </Td>
     </tr>
   );
@@ -92,5 +104,10 @@ function Steps({ record: { step, plan } }: { record: RunRecord }) {
 
 function Curve({ record: { key, step, plan } }: { record: RunRecord }) {
   const sketch = useQuery(lossSketchQuery(key, { step, totalSteps: plan.totalSteps }));
+  return <Sparkline values={sketch.data ?? []} share={step / plan.totalSteps} />;
+}
+
+function CommandCurve({ record: { key, step, plan } }: { record: RunRecord }) {
+  const sketch = useQuery(commandSketchQuery(key, step));
   return <Sparkline values={sketch.data ?? []} share={step / plan.totalSteps} />;
 }

@@ -13,7 +13,14 @@ export const FROM_SMALL = "hidden sm:table-cell";
 export const FROM_MEDIUM = "hidden min-[900px]:table-cell";
 export const FROM_LARGE = "hidden min-[1250px]:table-cell";
 
-export function RunTable({ records }: { records: RunRecord[] }) {
+interface RunTableProps {
+  /** Of this browser. */
+  records: RunRecord[];
+  /** Of the command line of the studio's machine. */
+  commandRecords: RunRecord[];
+}
+
+export function RunTable({ records, commandRecords }: RunTableProps) {
   const t = useTranslations("runs");
   const session = useQuery(sessionQuery());
   const [deleting, setDeleting] = useState<RunRecord | null>(null);
@@ -44,12 +51,12 @@ export function RunTable({ records }: { records: RunRecord[] }) {
           </tr>
         </thead>
         <tbody>
-          {records.map((record) => (
+          {newestFirst([...records, ...commandRecords]).map((record) => (
             <RunRow
               key={record.key}
               record={record}
               serverId={session.data?.serverId ?? null}
-              onDelete={() => setDeleting(record)}
+              onDelete={commandRecords.includes(record) ? null : () => setDeleting(record)}
             />
           ))}
         </tbody>
@@ -57,4 +64,8 @@ export function RunTable({ records }: { records: RunRecord[] }) {
       <DeleteDialog record={deleting} onClose={() => setDeleting(null)} />
     </>
   );
+}
+
+function newestFirst(records: RunRecord[]): RunRecord[] {
+  return records.sort((a, b) => b.createdAt - a.createdAt);
 }

@@ -9,13 +9,17 @@ import { ErrorNote } from "@/components/ui/error-note";
 import { EmptyState, Page, PageHead, Skeleton } from "@/components/ui/page";
 import { Toaster } from "@/components/ui/toaster";
 import { paths } from "@/lib/config/paths";
+import { commandRunsQuery } from "@/lib/query/command-runs";
 import { runsQuery } from "@/lib/query/runs";
+import { OtherRuns } from "./other-runs";
 import { RunTable } from "./run-table";
 
 export function RunsScreen() {
   const t = useTranslations("runs");
   const runs = useQuery(runsQuery());
-  const isEmpty = runs.data?.length === 0;
+  const commandRuns = useQuery(commandRunsQuery());
+  const commandRecords = commandRuns.data ?? [];
+  const isEmpty = runs.data?.length === 0 && !commandRuns.isPending && commandRecords.length === 0;
   return (
     <Page>
       <PageHead
@@ -34,8 +38,11 @@ export function RunsScreen() {
       <Card className="overflow-hidden">
         {runs.isPending && <RowSkeletons />}
         {isEmpty && <NoRuns />}
-        {runs.data && !isEmpty && <RunTable records={runs.data} />}
+        {runs.data && !isEmpty && <RunTable records={runs.data} commandRecords={commandRecords} />}
       </Card>
+      {runs.data && !commandRuns.isPending && (
+        <OtherRuns known={[...runs.data, ...commandRecords]} />
+      )}
       <Toaster />
     </Page>
   );

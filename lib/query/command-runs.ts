@@ -7,6 +7,7 @@ import { ownAnswer, studioRoutes } from "./studio-calls";
 const KEY = ["command-runs"] as const;
 
 const LOOK_AGAIN_MS = 2_000;
+const SKETCH_POINTS = 48;
 
 /** Runs of this machine's command line, newest first; one that no process drives is `interrupted`. */
 export function commandRunsQuery() {
@@ -23,16 +24,33 @@ export function commandRunsQuery() {
   });
 }
 
-/** One of them with its history, read anew while it is under way. */
+/** One of them with its history, read anew until it is done. */
 export function commandRunQuery(key: string) {
   return queryOptions({
     queryKey: [...KEY, key],
-    queryFn: ({ signal }) =>
-      studioRoutes.call(
-        { method: "GET", path: `command-runs/${key}`, answer: ownAnswer<RunWithHistory>() },
-        { signal },
-      ),
-    refetchInterval: LOOK_AGAIN_MS,
+    queryFn: ({ signal }) => readRun(key, signal),
+    refetchInterval: ({ state }) => (state.data?.record.status === "done" ? false : LOOK_AGAIN_MS),
     retry: false,
   });
+}
+
+/** A few losses over the course of one, for a small picture; read anew when it has other steps. */
+export function commandSketchQuery(key: string, step: number) {
+  return queryOptions({
+    queryKey: [...KEY, key, "sketch", step],
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const { steps } = await readRun(key, signal);
+      const stride = Math.max(1, Math.ceil(steps.length / SKETCH_POINTS));
+      return steps.filter((_, at) => at % stride === 0).map(({ loss }) => loss);
+    },
+    placeholderData: (previous: number[] | undefined) => previous,
+    staleTime: Infinity,
+  });
+}
+
+function readRun(key: string, signal: AbortSignal): Promise<RunWithHistory> {
+  return studioRoutes.call(
+    { method: "GET", path: `command-runs/${key}`, answer: ownAnswer<RunWithHistory>() },
+    { signal },
+  );
 }

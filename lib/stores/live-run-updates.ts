@@ -21,6 +21,8 @@ export interface LiveRun {
   connection: RunConnection;
   /** True when this tab drives the run. */
   isDriver: boolean;
+  /** Driven by the command line of the studio's machine: the page shows it and can do nothing with it. */
+  isFromCommandLine?: true;
   steps: GrowingSteps;
   validations: readonly ValidationPoint[];
   /** The newest entries, oldest first. */
