@@ -7,7 +7,7 @@ import { startHub, startStudio, type Hub, type Studio } from "../servers/studio"
 /** Set by run.mjs, which starts the server. */
 const SERVER_URL = process.env["TWINKLE_URL"] ?? "";
 export const MODEL = process.env["TWINKLE_MODEL"] ?? "";
-const MODEL_FOLDER = process.env["TWINKLE_MODEL_FOLDER"] ?? "";
+export const MODEL_FOLDER = process.env["TWINKLE_MODEL_FOLDER"] ?? "";
 
 /** A studio beside a real Twinkle Server, and a hub that has the tokenizer of its base model. */
 export const test = base.extend<object, { hub: Hub; studio: Studio }>({
@@ -38,10 +38,10 @@ export const test = base.extend<object, { hub: Hub; studio: Studio }>({
 export { expect };
 
 /** Connects as the owner of a token. */
-export async function connect(page: Page, token: string): Promise<void> {
+export async function connect(page: Page, token: string, address = SERVER_URL): Promise<void> {
   await page.goto("/connect");
   await page.getByRole("radio", { name: /Another address/ }).click();
-  await page.getByLabel("Address").fill(SERVER_URL);
+  await page.getByLabel("Address").fill(address);
   await page.getByLabel("Token").fill(token);
   await page.getByRole("button", { name: "Check and connect" }).click();
   await expect(page.getByText("Connected.")).toBeVisible();

@@ -49,6 +49,7 @@ try {
         TWINKLE_URL: `http://127.0.0.1:${port}`,
         TWINKLE_MODEL: MODEL,
         TWINKLE_MODEL_FOLDER: model,
+        TWINKLE_PYTHON: python,
       },
     },
   );

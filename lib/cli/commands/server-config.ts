@@ -51,6 +51,6 @@ function machines({ head, workers, url, smallestBatch }: ServerSetup): string[] 
   return [
     of("Machine 1, the head; launch once every machine has joined", head),
     ...workers.map((list, index) => of(`Machine ${index + 2}`, list)),
-    `# The studio connects to ${url}; a training batch needs at least ${smallestBatch} samples.`,
+    `# The studio connects to ${url}; a training batch needs ${smallestBatch} samples or more.`,
   ];
 }
