@@ -37,6 +37,10 @@ export const REQUIREMENTS = {
   "connect.refused": "an address that is no training server is refused with a sentence",
   "connect.token-sealed": "the token never reaches the page's JavaScript",
   "doctor.local": "the doctor finds the local server well and leaves nothing behind",
+  "doctor.lacks":
+    "what a server lacks is learned by asking it, kept, and shown closed with the reason",
+  "command.seen": "a run of this machine's command line is in Runs, live and with its curve",
+  "command.others": "runs that another browser or program made are listed from the server",
   "screens.axe": "every screen is free of accessibility violations in light and dark",
   "screens.narrow": "no screen scrolls sideways at 390 px",
   "screens.languages": "every screen is there in English and Chinese",

@@ -22,6 +22,7 @@ export function BulkBar({
   const cannotDelete = useLacks()("delete");
   const sizeBytes = sumOfSizes(items);
   const names = items.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = items.length > MOST_NAMES ? " …" : "";
   return (
     <>
       <div className="h-20" />
@@ -33,10 +34,8 @@ export function BulkBar({
           {t("selected", { count: items.length })}
         </b>
         <span className="min-w-0 flex-1 basis-40 truncate text-muted num">
-          {names.join(", ")}
-          {items.length > MOST_NAMES && " …"}
+          {cannotDelete ? lacks("delete") : `${names.join(", ")}${more}`}
         </span>
-        {cannotDelete && <span className="text-small text-muted">{lacks("delete")}</span>}
         <Button
           look="danger"
           className="max-sm:order-last max-sm:w-full"

@@ -73,6 +73,7 @@ export function DoctorScreen() {
           {t("leftBehind", { names: leftBehind.join(", ") })}
         </Note>
       )}
+      <KnownFeatures />
       <Card>
         {isEmpty ? (
           <EmptyState picture={<Stethoscope />} title={t("empty")}>
@@ -110,7 +111,6 @@ export function DoctorScreen() {
           </>
         )}
       </Card>
-      <KnownFeatures />
     </Page>
   );
 }

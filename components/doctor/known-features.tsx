@@ -9,7 +9,7 @@ export function KnownFeatures() {
   const t = useTranslations("features");
   const features = useServerFeatures();
   return (
-    <Card className="mt-4">
+    <Card className="mb-3" aria-label={t("title")}>
       <CardHead>
         <h2>{t("title")}</h2>
       </CardHead>

@@ -5,6 +5,7 @@ import { withTimeLimit } from "@/lib/client/time-limit";
 import type { CallOptions } from "@/lib/client/transport";
 import { createModelResult } from "@/lib/protocol/training";
 import { done, type Patient } from "./patient";
+import { isRouteAbsent } from "./probe-routes";
 
 const LONGEST_MS = 10_000;
 
@@ -17,7 +18,8 @@ export async function cleanUp(patient: Patient, limitMs: number): Promise<void> 
       run({ signal, timeoutMs }),
     ).then(
       () => true,
-      (error: unknown) => error instanceof WireError && error.status === 404,
+      (error: unknown) =>
+        error instanceof WireError && error.status === 404 && !isRouteAbsent(error),
     );
   for (const requestId of made.creating) {
     await within(async ({ signal }) => {
