@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_PLAN, samplersOf, usualSamplerGpus } from "@/lib/server-config/default-plan";
+import { numberOf } from "@/lib/server-config/plan-draft";
 import { BACKENDS, SAMPLERS, type PlanProblem, type ServerPlan } from "@/lib/server-config/types";
 import { UsageError } from "./command";
 
@@ -67,8 +68,6 @@ export function planSentence(problem: PlanProblem): string {
       return "With transformers each GPU holds the whole model; to spread it over several, choose --backend megatron.";
     case "not_divisible":
       return `${problem.trainingGpus} GPUs train, which cannot be divided into copies of the model of ${problem.by} GPUs each.`;
-    case "batch_too_short":
-      return `${flag} must hold at least one sample of ${problem.maxLength} tokens.`;
   }
 }
 
@@ -105,11 +104,6 @@ function choice<Value extends string>(
   if (text !== undefined && found === undefined)
     throw new UsageError(`--${flag} must be one of ${choices.join(", ")}, not "${text}".`);
   return found;
-}
-
-/** Not a number for what is none, which the plan's check then says. */
-function numberOf(text: string): number {
-  return text === "" ? NaN : Number(text);
 }
 
 function flagOf(field: keyof ServerPlan): string {

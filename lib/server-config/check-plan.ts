@@ -67,8 +67,6 @@ function checkTogether(plan: ServerPlan): PlanProblem[] {
       code: "whole_model_on_each_gpu",
       field: tensorParallel > 1 ? "tensorParallel" : "pipelineParallel",
     });
-  if (plan.batchTokens < plan.maxLength)
-    problems.push({ code: "batch_too_short", field: "batchTokens", maxLength: plan.maxLength });
   return problems.length > 0 || gpus === 0 ? problems : checkGpus(plan);
 }
 

@@ -59,7 +59,7 @@ function modelApplication(plan: ServerPlan, nodes: readonly RayNode[]): string {
       device_mesh: { device_type: ${device(plan)}, ${sizes({ dp, tp: tensorParallel, pp: pipelineParallel })} }
       adapter_config:
         adapter_timeout: ${ADAPTER_TIMEOUT_S}
-${queue(plan)}
+${queue(plan.batchTokens)}
 ${deployment(plan, "ModelManagement")}`;
 }
 
@@ -82,14 +82,14 @@ function samplerApplication(plan: ServerPlan, nodes: readonly RayNode[]): string
       nproc_per_node: ${ranks}
       device_group: { name: sampler, ranks: ${ranks}${perWorker}, device_type: ${device(plan)} }
       device_mesh: { device_type: ${device(plan)}, ${sizes({ dp: 1, tp: ranks, pp: 1 })} }
-${queue(plan)}
+${queue(plan.maxLength)}
 ${deployment(plan, "SamplerManagement")}`;
 }
 
-function queue({ batchTokens }: ServerPlan): string {
+function queue(tokensOfRequest: number): string {
   return `      queue_config:
-        tps_limit: ${Math.max(TOKENS_PER_SECOND, batchTokens)}
-        max_input_tokens: ${batchTokens}`;
+        tps_limit: ${Math.max(TOKENS_PER_SECOND, tokensOfRequest)}
+        max_input_tokens: ${tokensOfRequest}`;
 }
 
 function deployment(plan: ServerPlan, name: string): string {

@@ -112,7 +112,6 @@ test.each<[string, Partial<ServerPlan>, string]>([
   ["one GPU for training and vLLM", { gpus: 1, samplerGpus: 1 }, "no_gpu_left"],
   ["transformers cut by layers", { pipelineParallel: 2 }, "whole_model_on_each_gpu"],
   ["GPUs that make no whole copies", { backend: "megatron", tensorParallel: 3 }, "not_divisible"],
-  ["a batch below one sample", { batchTokens: 4096 }, "batch_too_short"],
 ])("a plan with %s gives no server", (_name, changes, code) => {
   expect(checkPlan(aPlan(changes)).map((problem) => problem.code)).toContain(code);
 });

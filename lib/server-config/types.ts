@@ -27,7 +27,7 @@ export interface ServerPlan {
   maxLoras: number;
   /** Largest rank of an adapter that vLLM answers with. */
   maxRank: number;
-  /** Tokens of the longest prompt with its answer, and of the longest sample. */
+  /** Tokens of the longest prompt, together with its answer. */
   maxLength: number;
   /** Tokens of all the samples of one training request together. */
   batchTokens: number;
@@ -52,8 +52,7 @@ export type PlanProblem =
   | { code: "sampler_too_wide"; field: "samplerGpus"; samplerGpus: number; gpus: number }
   | { code: "no_gpu_left"; field: "gpus"; samplerGpus: number }
   | { code: "whole_model_on_each_gpu"; field: "tensorParallel" | "pipelineParallel" }
-  | { code: "not_divisible"; field: "tensorParallel"; trainingGpus: number; by: number }
-  | { code: "batch_too_short"; field: "batchTokens"; maxLength: number };
+  | { code: "not_divisible"; field: "tensorParallel"; trainingGpus: number; by: number };
 
 export type NumberField = {
   [Field in keyof ServerPlan]: ServerPlan[Field] extends number ? Field : never;
