@@ -19,7 +19,7 @@ const LAYERS = {
     "base",
   ],
   charts: ["ui", "base"],
-  problems: ["ui", "base"],
+  problems: ["ui", "query", "base"],
   ui: ["base"],
   query: ["workers", "doctor", "training", "client", "storage", "protocol", "config", "base"],
   stores: ["workers", "storage", "training", "dataset", "base"],

@@ -4,7 +4,8 @@ import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
 import { useTokenizing } from "@/lib/query/token-set";
-import { DatasetRefusal } from "@/components/problems/dataset-refusal";
+import { GivenFiles } from "@/components/problems/given-files";
+import { TokensRefused } from "@/components/problems/tokens-refused";
 import type { DatasetBenchState } from "./use-dataset-bench";
 
 /** One line of fixed height, so that nothing moves when the counting ends. */
@@ -12,19 +13,10 @@ export function TokenizeStatus({ bench }: { bench: DatasetBenchState }) {
   const t = useTranslations();
   const { dataset, model } = bench;
   const { tokenSet, isTokenizing, error, start } = bench.tokens;
-  const retry = (
-    <Button size="small" onClick={start}>
-      {t(error ? "common.retry" : "datasets.tokenizing.start")}
-    </Button>
-  );
-  if (error) {
+  if (error && model) {
     return (
       <div className="mt-2">
-        <DatasetRefusal
-          title={t("datasets.refused.tokens", { model: model ?? "" })}
-          error={error}
-          actions={retry}
-        />
+        <TokensRefused model={model} error={error} onRetry={start} />
       </div>
     );
   }
@@ -34,9 +26,12 @@ export function TokenizeStatus({ bench }: { bench: DatasetBenchState }) {
       {!isTokenizing && !tokenSet && model && (
         <>
           {t("datasets.tokenizing.cancelled")}
-          {retry}
+          <Button size="small" onClick={start}>
+            {t("datasets.tokenizing.start")}
+          </Button>
         </>
       )}
+      {tokenSet && model && <GivenFiles model={model} />}
       {tokenSet && (
         <span className="flex items-center gap-1.5 text-faint">
           <Lock aria-hidden className="size-3.5 shrink-0" />

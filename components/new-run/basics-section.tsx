@@ -1,5 +1,6 @@
 import { useTranslations } from "next-intl";
 import Link from "next/link";
+import { GivenFiles } from "@/components/problems/given-files";
 import { Field, Input, NativeSelect } from "@/components/ui/field";
 import { useServerName } from "@/components/ui/use-server-name";
 import { paths } from "@/lib/config/paths";
@@ -36,6 +37,7 @@ export function BasicsSection({ run }: { run: NewRun }) {
       </div>
       <DatasetField run={run} />
       <ModelField run={run} />
+      {run.model && <GivenFiles model={run.model} className="sm:col-span-2" />}
     </section>
   );
 }

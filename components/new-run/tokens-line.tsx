@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
+import { TokensRefused } from "@/components/problems/tokens-refused";
 import { Button } from "@/components/ui/button";
-import { ErrorNote } from "@/components/ui/error-note";
 import { Note } from "@/components/ui/note";
 import { Progress } from "@/components/ui/progress";
 import { formatBytes } from "@/lib/base/format";
@@ -13,13 +13,14 @@ export function TokensLine({ run: { tokens, model, dataset } }: { run: NewRun })
   const { tokenSet, isTokenizing, error, start } = tokens;
   if (!model || !dataset) return null;
   if (isTokenizing) return <Tokenizing datasetId={dataset.id} model={model} />;
-  const again = (
+  if (error) return <TokensRefused model={model} error={error} onRetry={start} />;
+  if (tokenSet) return null;
+  const count = (
     <Button size="small" onClick={start}>
-      {t(error ? "common.retry" : "newRun.plan.count")}
+      {t("newRun.plan.count")}
     </Button>
   );
-  if (error) return <ErrorNote error={error} actions={again} />;
-  return tokenSet ? null : <Note actions={again}>{t("newRun.plan.notCounted")}</Note>;
+  return <Note actions={count}>{t("newRun.plan.notCounted")}</Note>;
 }
 
 function Tokenizing({ datasetId, model }: { datasetId: string; model: string }) {

@@ -9,7 +9,6 @@ import { PanelTabs } from "./panel-tabs";
 import { Sidebar } from "./sidebar";
 import { useDesk } from "./use-desk";
 import { show, type Opening } from "./use-opening";
-import { usePreparedModels } from "./use-prepared-models";
 
 interface DeskViewProps extends Opening {
   onOpen: (chat: string) => void;
@@ -26,7 +25,6 @@ export function DeskView({ id, serverId, conversation, initial, onOpen, onNew }:
   /** The panel that the list of models sets, and the one in sight where there is room for one. */
   const [panel, setPanel] = useState(0);
   const active = Math.min(panel, desk.threads.length - 1);
-  usePreparedModels(desk.state.models);
   return (
     <div className="grid h-full min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)] min-[900px]:grid-cols-[272px_minmax(0,1fr)] min-[900px]:grid-rows-1">
       <Sidebar desk={desk} panel={active} onPanel={setPanel} />

@@ -11,6 +11,7 @@ import { labelOf } from "./desk-state";
 import { ExchangeView } from "./exchange-view";
 import { exchangesOf } from "./exchanges";
 import { PANEL_NAMES } from "./panel-tabs";
+import { TokenizerNote } from "./tokenizer-note";
 import type { Desk } from "./use-desk";
 import { useNotSampled } from "./use-not-sampled";
 import { useStickToEnd } from "./use-stick-to-end";
@@ -72,6 +73,7 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
             <Note tone="warn">{t("notServed", { model: model.baseModel })}</Note>
           )}
           {blocked && <Note tone="warn">{blocked}</Note>}
+          <TokenizerNote model={model.baseModel} mode={desk.state.mode} />
           {exchanges.length === 0 && (
             <EmptyState
               picture={<MessageSquare />}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AnswerSettings } from "@/lib/storage/conversation";
-import { chatRequest, ignoredSettings, samplingParams } from "./sampling-params";
+import { chatRequest, ignoredSettings, samplingParams, stopsOf } from "./sampling-params";
 
 const SETTINGS: AnswerSettings = {
   ...{ system: "", temperature: 0.7, topP: 0.9, topK: null, maxTokens: 64 },
@@ -19,12 +19,14 @@ test("what is not set is not sent, and no top-k is -1", () => {
   });
 });
 
-test("a chat is stopped by the reader's strings and by the template's, each once", () => {
+test("an answer is stopped by the reader's strings and by the model's, each once, in either call", () => {
   const prompt = { mode: "chat", messages: [{ role: "user", content: "hi" }] } as const;
   const question = {
     ...{ serverId: "http://a", model: MODEL, settings: { ...SETTINGS, temperature: 0, seed: 7 } },
     prompt: { ...prompt, messages: [...prompt.messages] },
   };
+  const stop = stopsOf(SETTINGS, ["<end>", "###"]);
+  expect(samplingParams(SETTINGS, stop)).toMatchObject({ stop: ["###", "<end>"] });
   expect(chatRequest(question, ["<end>", "###"])).toEqual({
     ...{ model: "m", messages: prompt.messages, max_tokens: 64, temperature: 0, top_p: 0.9 },
     ...{ seed: 7, stop: ["###", "<end>"], adapter_uri: "twinkle://r/weights/a" },

@@ -6,12 +6,17 @@ import type { Question } from "./sampling";
 /** Twinkle's asample turns 0 into 1, so the likeliest token is asked for in another way. */
 const NEARLY_ZERO = 1e-6;
 
+/** What ends an answer: the reader's own strings, and those with which the model ends a turn, because not every server knows them. */
+export function stopsOf({ stop }: AnswerSettings, turnEnd: readonly string[]): string[] {
+  return [...new Set([...stop, ...turnEnd])];
+}
+
 /** The body of `chat/completions`, which honours a temperature of 0. */
 export function chatRequest(
   { model, prompt, settings }: Question,
   turnEnd: string[],
 ): ChatCompletionRequest {
-  const stop = [...new Set([...settings.stop, ...turnEnd])];
+  const stop = stopsOf(settings, turnEnd);
   return {
     model: model.baseModel,
     messages: prompt.mode === "chat" ? prompt.messages.map((message) => ({ ...message })) : [],

@@ -10,9 +10,10 @@ import { modelInputOf } from "@/lib/protocol/tensors";
 import type { AnswerSettings, ModelChoice } from "@/lib/storage/conversation";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import type { EncodedPrompt } from "@/lib/workers/hosts";
-import { chatRequest, samplingParams } from "./sampling-params";
+import { chatRequest, samplingParams, stopsOf } from "./sampling-params";
 import { learn, serverFeaturesQuery } from "./server-features";
 import { trainingApi, trainingTransport } from "./studio-calls";
+import { tokenizerQuery } from "./tokenizer";
 
 export type Prompt = { mode: "chat"; messages: ChatMessage[] } | { mode: "text"; text: string };
 
@@ -79,29 +80,16 @@ export function encodedPromptQuery(baseModel: string, prompt: Prompt) {
   });
 }
 
-/** Strings with which the model's chat template ends a turn. Loads the tokenizer, so ask before the first question. */
-export function turnEndQuery(baseModel: string) {
-  return queryOptions({
-    queryKey: ["turn-end", baseModel],
-    queryFn: async () =>
-      (await datasetHost().encodeChat(baseModel, [{ role: "user", content: "?" }])).stop,
-    networkMode: "always",
-    staleTime: Infinity,
-    retry: false,
-  });
-}
-
 async function stream(question: Question, { client, signal, onText }: AskOptions): Promise<Answer> {
   const { baseModel } = question.model;
   // A server ends its own turns; without a tokenizer here the answer is asked for all the same.
-  const isUnknown = client.getQueryState(turnEndQuery(baseModel).queryKey)?.status === "error";
-  const turnEnd = isUnknown
-    ? []
-    : await client.ensureQueryData(turnEndQuery(baseModel)).catch(() => []);
+  const tokenizer = tokenizerQuery(baseModel);
+  const isMissing = client.getQueryState(tokenizer.queryKey)?.status === "error";
+  const facts = isMissing ? null : await client.ensureQueryData(tokenizer).catch(() => null);
   signal.throwIfAborted();
   let text = "";
   let stopReason: Answer["stopReason"] = "stop";
-  const request = chatRequest(question, turnEnd);
+  const request = chatRequest(question, facts?.stop ?? []);
   for await (const event of streamChat(trainingTransport, request, { signal })) {
     if (event.type === "end") stopReason = event.stopReason;
     else {
@@ -116,7 +104,7 @@ async function sample(question: Question, { signal }: AskOptions): Promise<Answe
   const { model, prompt, settings } = question;
   const encoded = await encode(model.baseModel, prompt);
   signal.throwIfAborted();
-  const stop = [...new Set([...settings.stop, ...encoded.stop])];
+  const stop = stopsOf(settings, encoded.stop);
   const { requestId } = await trainingApi.sample(
     {
       prompt: modelInputOf(encoded.ids),
@@ -159,7 +147,7 @@ export async function countTokens(
   text: string,
 ): Promise<number | null> {
   if (text === "") return 0;
-  if (!client.getQueryData(turnEndQuery(baseModel).queryKey)) return null;
+  if (!client.getQueryData(tokenizerQuery(baseModel).queryKey)) return null;
   const encoded = await datasetHost()
     .encodeText(baseModel, text)
     .catch(() => null);
