@@ -2,6 +2,7 @@ import { formatBytes } from "@/lib/base/format";
 import { allTrainingRuns } from "@/lib/client/training-runs";
 import { UsageError, type Command } from "../command";
 import { CONNECTION_USAGE, readCall } from "../connection";
+import { requireFeature } from "../known-servers";
 
 /** The runs of the token's owner. */
 export const runs: Command = {
@@ -45,6 +46,7 @@ export const remove: Command = {
     const { positionals, connection } = readCall(args, context, {});
     if (positionals.length === 0) throw new UsageError("delete needs the path of a checkpoint.");
     const targets = positionals.map(parsePath);
+    await requireFeature("delete", context, connection);
     const deleted: string[] = [];
     for (const { path, run, id } of targets) {
       try {

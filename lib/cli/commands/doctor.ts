@@ -1,9 +1,11 @@
 import { systemClock } from "@/lib/base/clock";
+import { featuresOfReport } from "@/lib/doctor/features";
 import { reportText } from "@/lib/doctor/report-text";
 import { runDoctor } from "@/lib/doctor/run-doctor";
 import { DOCTOR_STEPS } from "@/lib/doctor/types";
 import type { Command } from "../command";
 import { CONNECTION_USAGE, readCall } from "../connection";
+import { learnOfServer } from "../known-servers";
 
 /** The whole journey in small on a server: what it does, what it lacks, what it does otherwise. */
 export const doctor: Command = {
@@ -29,6 +31,7 @@ export const doctor: Command = {
           detail: "",
         }),
     });
+    await learnOfServer(context, connection, featuresOfReport(report));
     return { value: report, text: reportText(report) };
   },
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiSession } from "@/lib/server/testing/api-session";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { scriptedUpstream, sendJson } from "@/lib/testing/scripted-upstream";
 import { main } from "../main";
 
 let server: TestServer;
@@ -52,4 +53,28 @@ test("a wrong path, a wrong address and a server that is away each end with a se
   const away = await run("runs", "--server", "http://127.0.0.1:9", "--json");
   expect(away.code).toBe(3);
   expect(JSON.parse(away.stdout)).toHaveProperty("error");
+});
+
+test("what doctor found a server to lack is not asked of it, and the reason is told", async () => {
+  const lesser = await scriptedUpstream(({ method = "", url, headers }, response, body) => {
+    if (method === "DELETE") return sendJson(response, { detail: "Not Found" }, 404);
+    const sent = {
+      ...{ method, ...(body !== "" && { body }) },
+      headers: {
+        "content-type": "application/json",
+        authorization: headers.authorization ?? "",
+      },
+    };
+    void fetch(`http://127.0.0.1:${server.port}${url}`, sent).then(async (answer) =>
+      response.writeHead(answer.status).end(await answer.text()),
+    );
+  });
+  const path = "twinkle://run/weights/first";
+  expect((await run("doctor", "--server", lesser.url)).stdout).toContain("| delete | absent |");
+  const asked = lesser.seen.length;
+  const refused = await run("delete", path, "--server", lesser.url);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("This server does not delete checkpoints. Found on ");
+  expect(lesser.seen).toHaveLength(asked);
+  await lesser.close();
 });
