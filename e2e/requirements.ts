@@ -14,6 +14,10 @@ export const REQUIREMENTS = {
     "a bad line says its number, what is wrong and how to fix it; good rows survive",
   "dataset.tokens": "rows are shown as coloured tokens with id and weight",
   "dataset.reload": "datasets are there after a reload",
+  "tokenizer.by-hand":
+    "files of a model that nobody offers are given by hand, checked, used for training and chat, and removed",
+  "tokenizer.template":
+    "a chat template that fails says why and in which line, and plain text goes on",
   "train.form": "the form is filled in, shows steps and tokens, and can be started at once",
   "train.loss-falls": "a run trains live and its loss falls",
   "watch.pause-resume": "a run can be paused and goes on from its checkpoint",
