@@ -128,8 +128,9 @@ async function importRows(page: Page, name: string, row: object): Promise<void> 
 /** Files of the built-in model as they lie in its folder. */
 async function spark(...names: string[]): Promise<Record<string, string>> {
   const folder = path.join(ROOT, "lib", "server", "builtin", "spark");
-  const texts = names.map((name) => readFile(path.join(folder, name), "utf8"));
-  return Object.fromEntries((await Promise.all(texts)).map((text, at) => [names[at], text]));
+  const files: Record<string, string> = {};
+  for (const name of names) files[name] = await readFile(path.join(folder, name), "utf8");
+  return files;
 }
 
 async function pick(page: Page, files: Record<string, string>): Promise<void> {
