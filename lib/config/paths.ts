@@ -45,4 +45,5 @@ export const paths = {
   ) => withQuery("/playground", query),
   connect: () => "/connect",
   doctor: () => "/connect/doctor",
+  ownServer: () => "/connect/own-server",
 };

@@ -93,13 +93,15 @@ function queue(tokensOfRequest: number): string {
 }
 
 function deployment(plan: ServerPlan, name: string): string {
+  const isTransformers = plan.backend === "transformers" && name === "ModelManagement";
   const env: Record<string, string> = {
     TWINKLE_DEFAULT_SAVE_DIR: plan.saveDir,
-    TWINKLE_TRUST_REMOTE_CODE: "0",
+    // No code that a request names is loaded. Transformers cannot train so: it hands the model to its own processor.
+    ...(isTransformers ? {} : { TWINKLE_TRUST_REMOTE_CODE: "0" }),
     // A request that fails ends alone; by default it can leave the other GPUs waiting for ever.
     TWINKLE_FAIL_FAST: "0",
     // On GPUs Twinkle sets these itself.
-    ...(plan.gpus === 0 && plan.backend !== "mock" && name === "ModelManagement"
+    ...(isTransformers && plan.gpus === 0
       ? { ACCELERATE_USE_CPU: "true", MASTER_ADDR: "127.0.0.1", MASTER_PORT: "29500" }
       : {}),
   };

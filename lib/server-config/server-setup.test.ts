@@ -65,6 +65,13 @@ describe("a server's configuration", () => {
     expect(valuesOf(config, "model_id")).toEqual(['"/models/qwen"']);
   });
 
+  test("loads no code that a request names, except where transformers could not train", () => {
+    const count = (plan: ServerPlan) =>
+      valuesOf(serverSetup(plan).config, "TWINKLE_TRUST_REMOTE_CODE").length;
+    expect(count(aPlan({ backend: "megatron" }))).toBe(3);
+    expect(count(aPlan({ backend: "transformers" }))).toBe(2);
+  });
+
   test("without a GPU trains on the CPU with this project's patches, or computes nothing", () => {
     const cpu = aPlan({ gpus: 0, sampler: "torch" });
     expect(serverSetup(cpu).config).toContain("device_type: CPU");

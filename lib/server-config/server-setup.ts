@@ -11,13 +11,14 @@ export function serverSetup(plan: ServerPlan): ServerSetup {
   const nodes = placeGpus(plan);
   const [head = [], ...workers] = machineCommands(plan, nodes);
   const trainingGpus = countGpus(nodes, "training");
+  const samplerGpus = countGpus(nodes, "sampler");
   return {
     config: configYaml(plan, nodes),
     head,
     workers,
     url: serverUrl(plan),
-    trainingGpus,
-    idleGpus: plan.gpus * plan.machines - trainingGpus - countGpus(nodes, "sampler"),
+    ...{ trainingGpus, samplerGpus },
+    idleGpus: plan.gpus * plan.machines - trainingGpus - samplerGpus,
     smallestBatch: Math.max(1, trainingGpus / (plan.tensorParallel * plan.pipelineParallel)),
   };
 }

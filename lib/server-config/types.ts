@@ -86,6 +86,7 @@ export interface ServerSetup {
   /** What the server's address is in the studio. */
   url: string;
   trainingGpus: number;
+  samplerGpus: number;
   idleGpus: number;
   /** A training request with fewer samples is refused: each copy of the model needs one. */
   smallestBatch: number;
