@@ -42,7 +42,7 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
             <SquareTerminal
               role="img"
               aria-label={t("commandLine")}
-              className="ml-1.5 inline size-3.5 text-faint"
+              className="-mt-0.5 ml-1.5 inline size-3.5 text-faint"
             />
           )}
         </Link>
