@@ -1,4 +1,7 @@
+import { readFile, writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import { columnOf, supportColumn } from "@/lib/doctor/support-table";
+import type { DoctorReport } from "@/lib/doctor/types";
 import { ask } from "../journey";
 import { connect, expect, MODEL, test } from "./fixtures";
 
@@ -66,6 +69,12 @@ test("the doctor finds what Twinkle does otherwise, and nothing failed", async (
   });
   await page.screenshot({ path: "out/screens/en/twinkle-doctor.png", fullPage: true });
   await expect(page.getByRole("status")).toHaveText(/^\d+ ok · 2 differs$/);
+
+  const report = await lastReport(page);
+  // For scripts/support-table.mjs, when the server does otherwise than the table says.
+  await writeFile("out/twinkle-doctor.json", JSON.stringify(report));
+  const docs = await readFile("docs/servers.md", "utf8");
+  expect(columnOf(docs, "Twinkle Server 0.5.1")).toEqual(supportColumn(report));
 });
 
 test("two browsers with different tokens see only their own runs", async ({ page, browser }) => {
@@ -82,6 +91,21 @@ test("two browsers with different tokens see only their own runs", async ({ page
   await expect(other.getByRole("button", { name: /^of alice/ })).toHaveCount(0);
   await other.close();
 });
+
+/** As the studio keeps it in the browser. */
+function lastReport(page: Page): Promise<DoctorReport> {
+  return page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error!);
+      });
+    const database = await settled(indexedDB.open("twinkle-studio"));
+    const records = database.transaction("servers").objectStore("servers").getAll();
+    const [record] = (await settled(records)) as { report: DoctorReport }[];
+    return record!.report;
+  });
+}
 
 function status(page: Page) {
   return page.getByTestId("run-status");

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "@/lib/base/clock";
 import { createTrainingApi } from "@/lib/client/training-api";
@@ -16,8 +17,10 @@ import {
   type Trick,
 } from "@/lib/testing/hostile-server";
 import { FEATURES, featuresOfReport } from "./features";
+import { PUBLISH } from "./probe-routes";
 import { reportText } from "./report-text";
 import { runDoctor, type DoctorOptions } from "./run-doctor";
+import { columnOf, supportColumn } from "./support-table";
 import { DOCTOR_STEPS, type DoctorStep } from "./types";
 
 let server: TestServer;
@@ -78,6 +81,11 @@ describe("on the local server", () => {
       expect(features[feature], feature).toEqual({ has: true, learnedAt: report.startedAt });
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     await expectNothingLeft();
+  });
+
+  test("its column in the table of docs/servers.md is what the doctor says", async () => {
+    const docs = await readFile(new URL("../../docs/servers.md", import.meta.url), "utf8");
+    expect(columnOf(docs, "local server")).toEqual(supportColumn(await examine()));
   });
 
   test("the token is neither in the report nor in its text", async () => {
@@ -146,6 +154,14 @@ describe("on a server of bad temper it ends, and never with all well:", () => {
       await hostile.close();
     }
   }
+
+  test("one that says of a run what it says of a missing call is not taken for one that cannot publish", async () => {
+    const { traits } = await examineHostile((path) =>
+      path.startsWith("training_runs/") ? { trick: says({ detail: "Not Found" }, 404) } : null,
+    );
+    expect(traits.routes[PUBLISH]).toBe("unknown");
+    expect(traits.routes["POST chat/completions"]).toBe("absent");
+  });
 
   test.each(TRICKS)("%s for everything", { timeout: 20_000 }, async (_, trick) => {
     const { lines } = await examineHostile(() => ({ trick }));

@@ -1,6 +1,6 @@
 import type { CallOptions, Transport } from "@/lib/client/transport";
 import type { Patient } from "./patient";
-import { probeRoutes } from "./probe-routes";
+import { isRouteAbsent, probeRoutes, PUBLISH } from "./probe-routes";
 import type { Finding } from "./types";
 
 /* What the server is, before anything is made on it. */
@@ -23,8 +23,15 @@ export async function listModels(
 
 export const askRoutes =
   (transport: Transport) =>
-  async ({ traits }: Patient, { signal }: CallOptions): Promise<Finding> => {
+  async ({ api, traits }: Patient, { signal }: CallOptions): Promise<Finding> => {
     traits.routes = await probeRoutes(transport, { signal });
+    if (traits.routes[PUBLISH] === "absent") {
+      // What some servers say of a call that they do not have, others say of a run that they do not have.
+      const isSaidOfRuns = await api
+        .trainingRun("studio-doctor", { signal })
+        .then(() => false, isRouteAbsent);
+      if (isSaidOfRuns) traits.routes[PUBLISH] = "unknown";
+    }
     const presences = Object.values(traits.routes);
     const count = (presence: string) => presences.filter((one) => one === presence).length;
     const facts = { there: count("there"), absent: count("absent"), unknown: count("unknown") };
