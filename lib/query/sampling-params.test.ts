@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AnswerSettings } from "@/lib/storage/conversation";
-import { chatRequest, ignoredSettings, samplingParams, stopsOf } from "./sampling-params";
+import { samplingParams, stopsOf } from "@/lib/client/sample-answers";
+import { chatRequest, ignoredSettings } from "./sampling-params";
 
 const SETTINGS: AnswerSettings = {
   ...{ system: "", temperature: 0.7, topP: 0.9, topK: null, maxTokens: 64 },

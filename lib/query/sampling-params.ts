@@ -1,15 +1,7 @@
+import { stopsOf } from "@/lib/client/sample-answers";
 import type { ChatCompletionRequest } from "@/lib/protocol/chat";
-import type { WireSamplingParams } from "@/lib/protocol/sampling";
 import type { AnswerSettings } from "@/lib/storage/conversation";
 import type { Question } from "./sampling";
-
-/** Twinkle's asample turns 0 into 1, so the likeliest token is asked for in another way. */
-const NEARLY_ZERO = 1e-6;
-
-/** What ends an answer: the reader's own strings, and those with which the model ends a turn, because not every server knows them. */
-export function stopsOf({ stop }: AnswerSettings, turnEnd: readonly string[]): string[] {
-  return [...new Set([...stop, ...turnEnd])];
-}
 
 /** The body of `chat/completions`, which honours a temperature of 0. */
 export function chatRequest(
@@ -27,19 +19,6 @@ export function chatRequest(
     ...(settings.seed === null ? {} : { seed: settings.seed }),
     ...(stop.length > 0 ? { stop } : {}),
     ...(model.path === null ? {} : { adapter_uri: model.path }),
-  };
-}
-
-/** The `sampling_params` of asample. */
-export function samplingParams(settings: AnswerSettings, stop: string[]): WireSamplingParams {
-  const isGreedy = settings.temperature === 0;
-  return {
-    max_tokens: settings.maxTokens,
-    temperature: isGreedy ? NEARLY_ZERO : settings.temperature,
-    top_p: settings.topP,
-    top_k: isGreedy ? 1 : (settings.topK ?? -1),
-    ...(settings.seed === null ? {} : { seed: settings.seed }),
-    ...(stop.length > 0 ? { stop } : {}),
   };
 }
 

@@ -2,15 +2,13 @@ import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { systemClock } from "@/lib/base/clock";
 import { WireError } from "@/lib/base/errors";
 import { streamChat } from "@/lib/client/chat-stream";
-import { awaitFuture } from "@/lib/client/futures";
+import { sampleAnswers } from "@/lib/client/sample-answers";
 import type { ServerFeatures } from "@/lib/doctor/features";
 import type { ChatMessage } from "@/lib/protocol/chat";
-import { sampleResult, type SampledSequence } from "@/lib/protocol/sampling";
-import { modelInputOf } from "@/lib/protocol/tensors";
+import type { SampledSequence } from "@/lib/protocol/sampling";
 import type { AnswerSettings, ModelChoice } from "@/lib/storage/conversation";
 import { datasetHost } from "@/lib/workers/dataset-client";
-import type { EncodedPrompt } from "@/lib/workers/hosts";
-import { chatRequest, samplingParams, stopsOf } from "./sampling-params";
+import { chatRequest } from "./sampling-params";
 import { learn, serverFeaturesQuery } from "./server-features";
 import { trainingApi, trainingTransport } from "./studio-calls";
 import { tokenizerQuery } from "./tokenizer";
@@ -104,40 +102,24 @@ async function sample(question: Question, { signal }: AskOptions): Promise<Answe
   const { model, prompt, settings } = question;
   const encoded = await encode(model.baseModel, prompt);
   signal.throwIfAborted();
-  const stop = stopsOf(settings, encoded.stop);
-  const { requestId } = await trainingApi.sample(
+  return sampleAnswers(
+    trainingApi,
     {
-      prompt: modelInputOf(encoded.ids),
-      num_samples: settings.count,
-      sampling_params: samplingParams(settings, stop),
-      base_model: model.baseModel,
-      ...(model.path === null ? {} : { model_path: model.path }),
-      type: "sample",
+      baseModel: model.baseModel,
+      path: model.path,
+      ids: encoded.ids,
+      turnEnd: encoded.stop,
+      settings,
+      decode: (tokens) => datasetHost().decode(model.baseModel, tokens),
     },
-    { signal },
-  );
-  const { sequences } = await awaitFuture(trainingApi, requestId, sampleResult, {
-    clock: systemClock,
-    signal,
-  });
-  return Promise.all(
-    sequences.map(async ({ tokens, stopReason }) => {
-      const text = await datasetHost().decode(model.baseModel, tokens);
-      return { text: textBefore(stop, text), stopReason, tokens: tokens.length };
-    }),
+    { clock: systemClock, signal },
   );
 }
 
-function encode(baseModel: string, prompt: Prompt): Promise<EncodedPrompt> {
+function encode(baseModel: string, prompt: Prompt) {
   return prompt.mode === "chat"
     ? datasetHost().encodeChat(baseModel, prompt.messages)
     : datasetHost().encodeText(baseModel, prompt.text);
-}
-
-/** Sampled tokens hold the stop string that ended them. */
-function textBefore(stop: string[], text: string): string {
-  const ends = stop.map((end) => text.indexOf(end)).filter((at) => at >= 0);
-  return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
 }
 
 /** Tokens of a text, when the model's tokenizer is at hand; else null. */

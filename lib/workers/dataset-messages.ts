@@ -1,16 +1,10 @@
 import type { ErrorReport } from "@/lib/base/errors";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
+import type { EncodedPrompt } from "@/lib/tokenizer/encode-prompt";
 import type { RunConfig, RunPlan } from "@/lib/training/types";
 import type { FileFault, GivenFiles } from "@/lib/tokenizer/given-files";
-import type {
-  DatasetHost,
-  EncodedPrompt,
-  Progress,
-  RowView,
-  TokenizerFacts,
-  TokenPiece,
-} from "./hosts";
+import type { DatasetHost, Progress, RowView, TokenizerFacts, TokenPiece } from "./hosts";
 
 /** What the dataset worker does: the arguments that cross the port, and what comes back. */
 export interface DatasetCalls {

@@ -13,6 +13,7 @@ import { putModelFiles, removeModelFiles } from "@/lib/storage/model-files";
 import { openTokenRows } from "@/lib/storage/token-set-files";
 import type { DatasetRecord } from "@/lib/storage/types";
 import { templateError } from "@/lib/tokenizer/dataset-refusals";
+import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
 import { checkGivenFiles } from "@/lib/tokenizer/given-files";
 import { readModelFacts } from "@/lib/tokenizer/model-facts";
 import type { ReadModelFile } from "@/lib/tokenizer/model-files";
@@ -123,26 +124,9 @@ export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }
       await forget(baseModel);
     },
 
-    async encodeChat({ baseModel, messages }) {
-      const tokenizer = await tokenizerOf(baseModel);
-      try {
-        const text = tokenizer.renderChat(messages, { addGenerationPrompt: true });
-        return { text, ids: tokenizer.encodeRendered(text), stop: tokenizer.stopStrings() };
-      } catch (error) {
-        if (!(error instanceof RowFault)) throw error;
-        const reason = String(error.params["reason"]);
-        const refusal = new StudioError("template_invalid", `The chat template failed: ${reason}`, {
-          details: { model: baseModel, reason },
-        });
-        throw templateError(baseModel, tokenizer) ?? refusal;
-      }
-    },
-
-    async encodeText({ baseModel, text }) {
-      const tokenizer = await tokenizerOf(baseModel);
-      return { text, ids: tokenizer.encodeText(text), stop: tokenizer.stopStrings() };
-    },
-
+    encodeChat: async ({ baseModel, messages }) =>
+      encodeChat(await tokenizerOf(baseModel), baseModel, messages),
+    encodeText: async ({ baseModel, text }) => encodeText(await tokenizerOf(baseModel), text),
     decode: async ({ baseModel, ids }) => (await tokenizerOf(baseModel)).decode(ids),
     modelFacts: ({ baseModel }, context) => readModelFacts(baseModel, readFile, context),
   };

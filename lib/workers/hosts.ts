@@ -2,6 +2,7 @@ import type { ErrorReport } from "@/lib/base/errors";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import type { Sample } from "@/lib/dataset/types";
 import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
+import type { EncodedPrompt } from "@/lib/tokenizer/encode-prompt";
 import type { FileFault, GivenFiles } from "@/lib/tokenizer/given-files";
 import type {
   LogEntry,
@@ -37,14 +38,6 @@ export interface TokenPiece {
   text: string;
   weight: 0 | 1;
   isSpecial: boolean;
-}
-
-/** A prompt as the model will see it. */
-export interface EncodedPrompt {
-  text: string;
-  ids: number[];
-  /** Strings that end a turn; sent as `stop`, so that every server stops there. */
-  stop: string[];
 }
 
 /** What is known of a base model's tokenizer once it is loaded. */
