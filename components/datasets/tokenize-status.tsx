@@ -15,8 +15,9 @@ export function TokenizeStatus({ bench }: { bench: DatasetBenchState }) {
   const { tokenSet, isTokenizing, error, start } = bench.tokens;
   if (error && model) {
     return (
-      <div className="mt-2">
+      <div className="mt-2 flex flex-col gap-1.5">
         <TokensRefused model={model} error={error} onRetry={start} />
+        <GivenFiles model={model} />
       </div>
     );
   }

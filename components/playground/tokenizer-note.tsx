@@ -11,10 +11,19 @@ export function TokenizerNote({ model, mode }: { model: string; mode: Playground
   const t = useTranslations("playground");
   const { data, error, refetch } = useQuery(tokenizerQuery(model));
   const problem = error ? toErrorReport(error) : mode === "chat" ? data?.templateProblem : null;
-  if (!problem || !isTokenizerProblem(problem)) return <GivenFiles model={model} />;
   return (
-    <TokenizerProblem model={model} problem={problem} tone="warn" onRetry={() => void refetch()}>
-      {mode === "chat" && t(error ? "withoutTokenizer" : "withoutTemplate")}
-    </TokenizerProblem>
+    <>
+      {problem && isTokenizerProblem(problem) && (
+        <TokenizerProblem
+          model={model}
+          problem={problem}
+          tone="warn"
+          onRetry={() => void refetch()}
+        >
+          {mode === "chat" && t(error ? "withoutTokenizer" : "withoutTemplate")}
+        </TokenizerProblem>
+      )}
+      <GivenFiles model={model} />
+    </>
   );
 }

@@ -34,19 +34,7 @@ export function TokenizerProblem({
   const cause = CAUSES.find((known) => known === details?.["cause"]);
   const [reason, line] = [String(details?.["reason"] ?? message), Number(details?.["line"] ?? 0)];
   return (
-    <Note
-      tone={tone}
-      actions={
-        <>
-          <Button size="small" onClick={() => setIsAdding(true)}>
-            {t("modelFiles.add")}
-          </Button>
-          <Button size="small" look="ghost" onClick={onRetry}>
-            {t("common.retry")}
-          </Button>
-        </>
-      }
-    >
+    <Note tone={tone}>
       <p className="font-[550]">
         {t(`modelFiles.problem.${code === "template_invalid" ? "template" : "tokenizer"}`, {
           model,
@@ -54,6 +42,14 @@ export function TokenizerProblem({
       </p>
       <p>{cause ? t(`modelFiles.cause.${cause}`, { reason, line }) : reason}</p>
       {children && <p className="text-small text-muted">{children}</p>}
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button size="small" onClick={() => setIsAdding(true)}>
+          {t("modelFiles.add")}
+        </Button>
+        <Button size="small" look="ghost" onClick={onRetry}>
+          {t("common.retry")}
+        </Button>
+      </div>
       {isAdding && <ModelFilesDialog model={model} onClose={() => setIsAdding(false)} />}
     </Note>
   );
