@@ -39,6 +39,8 @@ export const REQUIREMENTS = {
     "without a token, or with a wrong or read-only one, a sentence says where to get one",
   "connect.address": "another server is connected by its address and token",
   "connect.refused": "an address that is no training server is refused with a sentence",
+  "connect.own-server":
+    "a form gives the configuration and the commands of a server of one's own, and says what cannot be",
   "connect.token-sealed": "the token never reaches the page's JavaScript",
   "doctor.local": "the doctor finds the local server well and leaves nothing behind",
   "doctor.lacks":

@@ -92,6 +92,7 @@ async function journey(page: Page): Promise<Record<string, string>> {
     playground,
     connect: "/connect",
     doctor: "/connect/doctor",
+    "own-server": "/connect/own-server",
     "not-found": "/no-such-page",
   };
 }

@@ -51,7 +51,7 @@ export function planSentence(problem: PlanProblem): string {
     case "not_a_folder":
       return `${flag} must be an absolute folder.`;
     case "no_head_address":
-      return `Several machines need ${flag}: the first machine's name or address, as the others reach it.`;
+      return `Several machines need ${flag}: the first machine's IP address, under which the others reach it.`;
     case "backend_needs_gpus":
       return `The ${problem.backend} backend needs GPUs.`;
     case "backend_takes_no_gpus":

@@ -19,7 +19,7 @@ export const PLAN_RULES: Record<NumberField, { min: number; max: number }> = {
 const MODEL = /^[\w.-]+\/[\w.-]+$/;
 const SOURCE = /^((ms|hf):\/\/[\w.-]+\/[\w.-]+|\/[\w./ @+-]+)$/;
 const FOLDER = /^\/[\w./ @+-]*$/;
-const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** What stands against a plan; empty where it gives a server. Only what is right in itself is judged together. */
 export function checkPlan(plan: ServerPlan): PlanProblem[] {
@@ -42,7 +42,7 @@ function checkTexts({ model, source, saveDir, machines, headAddress }: ServerPla
   if (source !== "" && !SOURCE.test(source))
     problems.push({ code: "not_a_source", field: "source" });
   if (!FOLDER.test(saveDir)) problems.push({ code: "not_a_folder", field: "saveDir" });
-  if (machines > 1 && !HOST.test(headAddress))
+  if (machines > 1 && !IP_ADDRESS.test(headAddress))
     problems.push({ code: "no_head_address", field: "headAddress" });
   return problems;
 }

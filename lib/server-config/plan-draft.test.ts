@@ -17,7 +17,7 @@ test("GPUs of the sampler follow those of the machine until they are typed", () 
 test("a field that a choice hides stands against nothing", () => {
   const odd = { gpus: "3", tensorParallel: "2", machines: "2", maxRank: "x", samplerGpus: "9" };
   expect(problemsOf({ ...odd, hardware: "cpu" })).toEqual([]);
-  expect(problemsOf({ ...odd, sampler: "none", headAddress: "a" })).toEqual([]);
+  expect(problemsOf({ ...odd, sampler: "none", headAddress: "10.0.0.5" })).toEqual([]);
   expect(problemsOf({ ...odd, backend: "megatron", sampler: "none", machines: "1" })).toEqual([
     "tensorParallel",
   ]);

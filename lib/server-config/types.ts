@@ -15,7 +15,7 @@ export interface ServerPlan {
   /** Of each machine; 0 for a trial on the CPU. */
   gpus: number;
   machines: number;
-  /** Name or address of the first machine, under which the others reach it; used from two machines on. */
+  /** IP address of the first machine, under which the others reach it; used from two machines on. */
   headAddress: string;
   /** Megatron alone: GPUs that share each layer. */
   tensorParallel: number;

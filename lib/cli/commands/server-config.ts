@@ -12,7 +12,7 @@ const FILE = "server_config.yaml";
 export const serverConfig: Command = {
   usage: [
     [
-      "server-config --model OWNER/NAME [--gpus N] [--machines N --head ADDRESS] [--backend transformers|megatron]",
+      "server-config --model OWNER/NAME [--gpus N] [--machines N --head IP] [--backend transformers|megatron]",
       "server_config.yaml and commands of a Twinkle Server of your own",
     ],
     [
