@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Tag } from "@/components/ui/tag";
+import { useLacks } from "@/lib/query/server-features";
 import { canGoOn, isUnderWay } from "@/lib/stores/run-tones";
 import type { RunHeadProps } from "./run-head";
 import { StopDialog } from "./stop-dialog";
@@ -12,8 +13,10 @@ const PART = "flex-1 sm:flex-none";
 /** What can be done with the run as it is now; nothing that could not be done is shown. */
 export function RunActions({ run, curves, commands }: RunHeadProps) {
   const t = useTranslations("run.action");
+  const lack = useTranslations("features.lacks");
+  const lacks = useLacks();
   const [isStopping, setIsStopping] = useState(false);
-  const { status } = run.record;
+  const { status, checkpoints } = run.record;
   const { pending } = commands;
 
   if (run.isFromCommandLine) {
@@ -25,6 +28,8 @@ export function RunActions({ run, curves, commands }: RunHeadProps) {
     );
   }
   if (canGoOn(status)) {
+    if (checkpoints.length > 0 && commands.isRightServer && lacks("load"))
+      return <p className="text-small text-muted">{lack("load")}</p>;
     return (
       <Button
         look="primary"

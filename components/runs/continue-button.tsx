@@ -8,6 +8,7 @@ import { Tooltip } from "@/components/ui/tooltip";
 import { useServerName } from "@/components/ui/use-server-name";
 import { toErrorReport } from "@/lib/base/errors";
 import { paths } from "@/lib/config/paths";
+import { useLacks } from "@/lib/query/server-features";
 import { trainingHost } from "@/lib/workers/training-client";
 import type { RunRowProps } from "./run-row";
 
@@ -16,7 +17,8 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
   const t = useTranslations();
   const router = useRouter();
   const nameOf = useServerName();
-  const { key, status, config } = record;
+  const lacks = useLacks();
+  const { key, status, config, checkpoints } = record;
   const resume = useMutation({
     mutationFn: () => trainingHost().resume(key),
     networkMode: "always",
@@ -33,22 +35,21 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
   if (status !== "paused" && status !== "interrupted") return null;
 
   const isElsewhere = serverId !== null && serverId !== record.serverId;
+  const blocked = isElsewhere
+    ? t("runs.otherServer", { server: nameOf(record.serverId) })
+    : checkpoints.length > 0 && lacks("load") && t("features.lacks.load");
   const button = (
     <Button
       size="small"
       aria-label={t("runs.continueRun", { name: config.name })}
-      aria-disabled={isElsewhere}
+      aria-disabled={Boolean(blocked)}
       disabled={resume.isPending}
       className="aria-disabled:cursor-not-allowed aria-disabled:text-faint"
-      onClick={isElsewhere ? undefined : () => resume.mutate()}
+      onClick={blocked ? undefined : () => resume.mutate()}
     >
       <Play />
       {t(status === "paused" ? "runs.resume" : "runs.continue")}
     </Button>
   );
-  return isElsewhere ? (
-    <Tooltip text={t("runs.otherServer", { server: nameOf(record.serverId) })}>{button}</Tooltip>
-  ) : (
-    button
-  );
+  return blocked ? <Tooltip text={blocked}>{button}</Tooltip> : button;
 }
