@@ -6,7 +6,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf .next/cache dist
+  && rm -rf .next/cache dist e2e
 
 FROM node:20-slim
 ENV NODE_ENV=production STUDIO_DATA_DIR=/data

@@ -19,7 +19,7 @@ export function configYaml(plan: ServerPlan, nodes: readonly RayNode[]): string 
   ];
   // The application that needs the larger nodes takes them before the other one can.
   if (trainsFirst) applications.reverse();
-  return `# Twinkle Server (twinkle-kit 0.5.1): twinkle-server launch --config server_config.yaml
+  return `# Twinkle Server, as twinkle-kit 0.5.1 reads it
 http_options:
   host: ${listenAddress(plan)}
   port: ${plan.port}
