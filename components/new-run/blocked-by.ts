@@ -10,6 +10,7 @@ export type Blocked =
   | "checkpoint_unknown"
   | "counting"
   | "not_counted"
+  | "not_countable"
   | "fields"
   | "planning"
   | "no_rows"
@@ -27,7 +28,7 @@ export function blockedBy(run: NewRun): Blocked | null {
   if (run.from !== null && run.lacks("load")) return "no_load";
   if (run.from !== null && !run.checkpoint.data) return "checkpoint_unknown";
   if (tokens.isTokenizing) return "counting";
-  if (!tokens.tokenSet) return "not_counted";
+  if (!tokens.tokenSet) return tokens.error ? "not_countable" : "not_counted";
   if (!form) return "loading";
   if (!form.config) return "fields";
   if (!plan.isCurrent || !plan.plan) return "planning";

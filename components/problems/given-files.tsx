@@ -16,8 +16,10 @@ export function GivenFiles({ model, className }: { model: string; className?: st
   if (!isGiven) return null;
   return (
     <div className={cn("flex flex-wrap items-center gap-x-1.5 text-small text-muted", className)}>
-      <FileCheck aria-hidden className="size-3.5 shrink-0 text-faint" />
-      <span className="mr-1 [overflow-wrap:anywhere]">{t("given", { model })}</span>
+      <span className="mr-1 flex min-w-0 gap-1.5">
+        <FileCheck aria-hidden className="mt-px size-3.5 shrink-0 text-faint" />
+        <span className="min-w-0 [overflow-wrap:anywhere]">{t("given", { model })}</span>
+      </span>
       <Button size="small" look="ghost" onClick={() => setIsChanging(true)}>
         {t("change")}
       </Button>
