@@ -1,12 +1,12 @@
 import { useTranslations } from "next-intl";
 import { Segments } from "@/components/ui/segments";
-import type { PlanForm } from "./use-server-plan";
+import type { ServerPlanForm } from "./use-server-plan";
 
 type ChoiceField = "hardware" | "backend" | "sampler";
-type Choice = PlanForm["draft"][ChoiceField];
+type Choice = ServerPlanForm["draft"][ChoiceField];
 
 export interface PlanChoiceProps {
-  form: PlanForm;
+  form: ServerPlanForm;
   name: ChoiceField;
   options: readonly Choice[];
 }

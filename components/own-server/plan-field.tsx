@@ -1,14 +1,16 @@
 import { useTranslations } from "next-intl";
 import { cn } from "@/components/ui/cn";
 import { Field, Input } from "@/components/ui/field";
-import type { PlanForm } from "./use-server-plan";
+import type { ServerPlanForm } from "./use-server-plan";
 
 type TextField = {
-  [Name in keyof PlanForm["draft"]]: string extends PlanForm["draft"][Name] ? Name : never;
-}[keyof PlanForm["draft"]];
+  [Name in keyof ServerPlanForm["draft"]]: string extends ServerPlanForm["draft"][Name]
+    ? Name
+    : never;
+}[keyof ServerPlanForm["draft"]];
 
 export interface PlanFieldProps {
-  form: PlanForm;
+  form: ServerPlanForm;
   name: TextField;
   placeholder?: string;
   /** A name, an address or a folder, not a number. */

@@ -2,10 +2,10 @@ import { useTranslations } from "next-intl";
 import { HARDWARE } from "@/lib/server-config/plan-draft";
 import { PlanChoice } from "./plan-choice";
 import { PlanField } from "./plan-field";
-import type { PlanForm as Form } from "./use-server-plan";
+import type { ServerPlanForm } from "./use-server-plan";
 
 /** What the server computes on and what it allows; asks only for what matters to the choices made. */
-export function PlanForm({ form }: { form: Form }) {
+export function PlanForm({ form }: { form: ServerPlanForm }) {
   const t = useTranslations("ownServer");
   const { hardware, backend, sampler, model } = form.draft;
   const isOnGpus = hardware === "gpu";

@@ -3,7 +3,7 @@ import { DEFAULT_DRAFT, planOf, type PlanDraft } from "@/lib/server-config/plan-
 import { serverSetup } from "@/lib/server-config/server-setup";
 import type { PlanProblem, ServerPlan, ServerSetup } from "@/lib/server-config/types";
 
-export interface PlanForm {
+export interface ServerPlanForm {
   draft: PlanDraft;
   edit: (edits: Partial<PlanDraft>) => void;
   plan: ServerPlan;
@@ -13,7 +13,7 @@ export interface PlanForm {
 }
 
 /** The form of one's own server, and what it comes to at every keystroke. */
-export function useServerPlan(): PlanForm {
+export function useServerPlan(): ServerPlanForm {
   const [draft, setDraft] = useState(DEFAULT_DRAFT);
   const { plan, problems } = planOf(draft);
   return {

@@ -38,6 +38,7 @@ test("a mock server starts from what the command wrote, and the studio connects 
   page,
 }) => {
   await withOwnServer(["--backend", "mock"], async (url) => {
+    expect(await (await fetch(`${url}/api/v1/healthz`)).json()).toEqual({ status: "ok" });
     await connect(page, "own-mock", url);
     await expect(page.getByRole("region", { name: "The connected server" })).toContainText(MODEL);
   });
