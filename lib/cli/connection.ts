@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import fs from "node:fs";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { createTrainingApi, type TrainingApi } from "@/lib/client/training-api";
 import { createTransport, type Transport } from "@/lib/client/transport";
 import { normalizeServerUrl } from "@/lib/config/server-address";
 import { UsageError, type CommandContext } from "./command";
+import { readSavedConnection } from "./saved-connection";
 
 const LOCAL_SERVER = "http://127.0.0.1:8000";
 
@@ -20,14 +22,15 @@ export interface Connection {
 }
 
 /**
- * Positional arguments, the command's own flags, and the server of `--server` and `--token`, else of TWINKLE_SERVER and
- * TWINKLE_TOKEN, else the local one.
+ * Positional arguments, the command's own flags, and the server: of `--server` and `--token` (`-` reads a line of stdin),
+ * else of TWINKLE_SERVER and TWINKLE_TOKEN, else the one that `connect` saved, else the local one. A saved token goes to
+ * its own server alone.
  *
  * @throws UsageError for a flag that does not exist and for an address that is none
  */
 export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
-  { env }: CommandContext,
+  { env, dataDir }: CommandContext,
   own: Options,
 ) {
   try {
@@ -37,15 +40,24 @@ export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>
       options: { ...own, server: { type: "string" }, token: { type: "string" } },
     });
     const given = values as { server?: string; token?: string };
-    const address = given.server ?? env["TWINKLE_SERVER"] ?? LOCAL_SERVER;
-    const token = given.token ?? env["TWINKLE_TOKEN"] ?? "";
-    return { positionals, values, connection: connect(normalizeServerUrl(address), token) };
+    const saved = readSavedConnection(dataDir);
+    const address = given.server ?? env["TWINKLE_SERVER"] ?? saved?.serverUrl ?? LOCAL_SERVER;
+    const serverUrl = normalizeServerUrl(address);
+    const savedToken = saved?.serverUrl === serverUrl ? saved.token : "";
+    const token = tokenOf(given.token) ?? env["TWINKLE_TOKEN"] ?? savedToken;
+    return { positionals, values, connection: connect(serverUrl, token) };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
-function connect(serverUrl: string, token: string): Connection {
+/** The token that a flag says: `-` keeps it out of the shell's history. */
+export function tokenOf(flag: string | undefined): string | undefined {
+  return flag === "-" ? fs.readFileSync(process.stdin.fd, "utf8").trim() : flag;
+}
+
+/** @param token - empty for a server that asks for none */
+export function connect(serverUrl: string, token: string): Connection {
   const requestId = randomUUID().replaceAll("-", "");
   const bearer = `Bearer ${token || "EMPTY_TOKEN"}`;
   const headers = {

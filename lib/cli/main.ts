@@ -1,20 +1,24 @@
 import { UsageError, type Command, type CommandContext } from "./command";
 import { checkpoints, remove, runs } from "./commands/checkpoints";
+import { connect } from "./commands/connect";
 import { data } from "./commands/data";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
 import { serverConfig } from "./commands/server-config";
+import { sample } from "./commands/sample";
 import { train } from "./commands/train";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
 
 const COMMANDS: Record<string, Command> = {
+  connect,
   models,
   runs,
   checkpoints,
   delete: remove,
   data,
   train,
+  sample,
   doctor,
   "server-config": serverConfig,
 };

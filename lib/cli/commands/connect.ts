@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import { normalizeServerUrl } from "@/lib/config/server-address";
+import { UsageError, type Command } from "../command";
+import { connect as connectTo, tokenOf } from "../connection";
+import { forgetConnection, readSavedConnection, saveConnection } from "../saved-connection";
+
+/** The server that other commands talk to when they are told no other. */
+export const connect: Command = {
+  usage: [
+    [
+      "connect URL [--token T|-]",
+      "checks a server and keeps it, with its token, for the other commands; - reads the token from stdin",
+    ],
+    ["connect", "says which server is kept"],
+    ["connect --forget", "forgets it"],
+  ],
+  run: async (args, context) => {
+    const { address, token, forget } = readArguments(args);
+    const { dataDir, signal } = context;
+    if (forget) {
+      forgetConnection(dataDir);
+      return { value: { serverUrl: null }, text: "No server is kept any more." };
+    }
+    if (address === undefined) {
+      const serverUrl = readSavedConnection(dataDir)?.serverUrl ?? null;
+      return { value: { serverUrl }, text: serverUrl ?? "No server is kept." };
+    }
+    const serverUrl = addressOf(address);
+    const { models } = await connectTo(serverUrl, token).api.capabilities({ signal });
+    saveConnection(dataDir, { serverUrl, token });
+    const names = models.map(({ name }) => name);
+    return {
+      value: { serverUrl, models: names },
+      text: `${serverUrl} is kept for the other commands. It offers ${names.join(", ") || "no model"}.`,
+    };
+  },
+};
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { token: { type: "string" }, forget: { type: "boolean", default: false } },
+    });
+    const [address, ...rest] = positionals;
+    if (rest.length > 0 || (values.forget && address !== undefined))
+      throw new UsageError("connect takes one address.");
+    return { address, token: tokenOf(values.token) ?? "", forget: values.forget };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function addressOf(text: string): string {
+  try {
+    return normalizeServerUrl(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,107 @@
+import fs from "node:fs";
+import path from "node:path";
+import * as z from "zod/mini";
+import { systemClock } from "@/lib/base/clock";
+import { StudioError } from "@/lib/base/errors";
+import { sampleAnswers, type SamplingSettings } from "@/lib/client/sample-answers";
+import { chatRoleSchema, type ChatMessage } from "@/lib/protocol/chat";
+import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
+import { UsageError, type Command } from "../command";
+import { CONNECTION_USAGE, readCall } from "../connection";
+import { numberFlag } from "../number-flag";
+import { loadTokenizer } from "../tokenizer-source";
+
+const messagesSchema = z.array(z.object({ role: chatRoleSchema, content: z.string() }));
+
+/** Answers of a checkpoint or a base model. */
+export const sample: Command = {
+  usage: [
+    [
+      `sample --path PATH|--base MODEL --prompt TEXT|--messages FILE [--tokenizer DIR|MODEL] [-n N] [--temperature T] [--top-p P] [--top-k K] [--max-tokens N] [--stop TEXT]... [--seed N] ${CONNECTION_USAGE}`,
+      "answers of a checkpoint or a base model; FILE holds a list of {role, content}, - reads it from stdin",
+    ],
+  ],
+  run: async (args, context) => {
+    const { positionals, values, connection } = readCall(args, context, {
+      path: { type: "string" },
+      base: { type: "string" },
+      prompt: { type: "string" },
+      messages: { type: "string" },
+      tokenizer: { type: "string" },
+      n: { type: "string", short: "n" },
+      temperature: { type: "string" },
+      "top-p": { type: "string" },
+      "top-k": { type: "string" },
+      "max-tokens": { type: "string" },
+      stop: { type: "string", multiple: true },
+      seed: { type: "string" },
+    });
+    if (positionals.length > 0)
+      throw new UsageError(`"${positionals[0]}" belongs behind --prompt, in quotes.`);
+    if ((values.prompt === undefined) === (values.messages === undefined))
+      throw new UsageError("sample needs either --prompt or --messages.");
+    const settings: SamplingSettings = {
+      temperature: numberFlag("temperature", values.temperature, { min: 0, max: 10 }) ?? 0.7,
+      topP: numberFlag("top-p", values["top-p"], { min: 0.001, max: 1 }) ?? 1,
+      topK: numberFlag("top-k", values["top-k"], { min: 1, isWhole: true }),
+      maxTokens: numberFlag("max-tokens", values["max-tokens"], { min: 1, isWhole: true }) ?? 256,
+      stop: values.stop ?? [],
+      seed: numberFlag("seed", values.seed, { min: 0, isWhole: true }),
+      count: numberFlag("n", values.n, { min: 1, max: 128, isWhole: true }) ?? 1,
+    };
+    const { signal } = context;
+    const checkpoint = values.path ?? null;
+    const baseModel =
+      values.base ??
+      (checkpoint && (await connection.api.weightsInfo(checkpoint, { signal })).baseModel);
+    if (!baseModel)
+      throw new UsageError(
+        checkpoint
+          ? "The server does not say which model the checkpoint is of; name it with --base."
+          : "sample needs --path of a checkpoint or --base of a model.",
+      );
+    const tokenizer = await loadTokenizer(values.tokenizer ?? baseModel, connection, context);
+    const prompt =
+      values.messages === undefined
+        ? encodeText(tokenizer, values.prompt ?? "")
+        : encodeChat(tokenizer, baseModel, readMessages(values.messages, context.cwd));
+    const answers = await sampleAnswers(
+      connection.api,
+      {
+        ...{ baseModel, path: checkpoint, settings },
+        ...{ ids: prompt.ids, turnEnd: prompt.stop },
+        decode: (tokens) => tokenizer.decode(tokens),
+      },
+      { clock: systemClock, signal },
+    );
+    const parameters = { baseModel, path: checkpoint, prompt: prompt.text, ...settings };
+    return {
+      value: { answers, parameters },
+      text: answers.map(({ text }) => text).join("\n---\n"),
+    };
+  },
+};
+
+/** @throws StudioError `dataset_invalid` for a file that holds no conversation */
+function readMessages(file: string, cwd: string): ChatMessage[] {
+  let text: string;
+  try {
+    text = fs.readFileSync(file === "-" ? process.stdin.fd : path.resolve(cwd, file), "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = messagesSchema.safeParse(jsonOf(text, file));
+  if (parsed.success && parsed.data.length > 0) return parsed.data;
+  throw new StudioError(
+    "dataset_invalid",
+    `${file} must hold a list of messages: [{"role": "user", "content": "..."}], with the roles system, user and assistant.`,
+  );
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new StudioError("dataset_invalid", `${file} is no JSON: ${(error as Error).message}`);
+  }
+}
