@@ -148,7 +148,12 @@ test.describe("a file that cannot be used is refused with a sentence", () => {
       content: '{"rows":[{"prompt":"a","completion":"b"}]}',
       says: "one JSON object",
     },
-    { name: "table.csv", content: "prompt,completion\na,b\n", says: "not a .jsonl or .json file" },
+    {
+      name: "latin1.csv",
+      content: Buffer.from("prompt,completion\ncaf\xe9,x\n", "latin1"),
+      says: "not UTF-8",
+    },
+    { name: "table.xlsx", content: "PK", says: "not a .jsonl, .json or .csv file" },
   ]) {
     test(name, async ({ page }) => {
       await chooseFile(page, { name, content });
@@ -162,6 +167,16 @@ test.describe("a file that cannot be used is refused with a sentence", () => {
 test("a JSON list is read like lines", verifies("dataset.formats"), async ({ page }) => {
   await importFile(page, "list.json", `[${BAD_LINES[0]},\n ${BAD_LINES[5]}]`);
   await expect(page.getByRole("button", { name: "All 2" })).toBeVisible();
+});
+
+test("a table is read by the fields of its head", verifies("dataset.formats"), async ({ page }) => {
+  await importFile(
+    page,
+    "table.csv",
+    'prompt,completion\r\n"hi, you","yo\nthere"\r\nbye,so long\r\n',
+  );
+  await expect(page.getByRole("button", { name: "All 2" })).toBeVisible();
+  await expect(page.getByRole("main").getByText("Prompt and completion")).toBeVisible();
 });
 
 test("one line of 100 MB is named, and the rows around it survive", async ({ page }) => {

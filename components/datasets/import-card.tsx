@@ -41,7 +41,7 @@ export function ImportCard() {
             <input
               ref={input}
               type="file"
-              accept=".jsonl,.json,.ndjson"
+              accept=".jsonl,.json,.ndjson,.csv"
               aria-label={t("fileInput")}
               className="sr-only"
               tabIndex={-1}

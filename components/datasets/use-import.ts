@@ -5,7 +5,7 @@ import { paths } from "@/lib/config/paths";
 import { importDatasetMutation } from "@/lib/query/datasets";
 import type { Progress } from "@/lib/workers/hosts";
 
-const READABLE = /\.(jsonl|json|ndjson)$/i;
+const READABLE = /\.(jsonl|json|ndjson|csv)$/i;
 
 export type ImportState =
   | { step: "idle" }

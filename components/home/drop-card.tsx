@@ -77,7 +77,7 @@ export function DropCard() {
                 <Upload />
                 {t("drop.choose")}
               </Button>
-              <Tag className="ml-auto">JSONL, JSON</Tag>
+              <Tag className="ml-auto">JSONL, JSON, CSV</Tag>
             </>
           )
         }
@@ -85,7 +85,7 @@ export function DropCard() {
         <input
           ref={picker}
           type="file"
-          accept=".jsonl,.json,.ndjson"
+          accept=".jsonl,.json,.ndjson,.csv"
           className="sr-only"
           tabIndex={-1}
           aria-label={t("drop.choose")}

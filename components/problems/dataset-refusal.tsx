@@ -6,7 +6,7 @@ import { StudioError } from "@/lib/base/errors";
 import type { ProblemCode } from "@/lib/dataset/types";
 import { ProblemText } from "./problem-text";
 
-const CAUSES = ["empty_file", "one_object", "no_usable_rows"] as const;
+const CAUSES = ["empty_file", "one_object", "table_not_utf8", "no_usable_rows"] as const;
 
 export interface DatasetRefusalProps {
   /** What could not be done. */

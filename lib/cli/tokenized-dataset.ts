@@ -47,9 +47,10 @@ export async function tokenizeDataset(
       }
     }
   };
-  for await (const { bytes, records } of readRecords(source.stream(), { signal })) {
+  const chunks = readRecords(source.stream(), { name: source.name, signal });
+  for await (const { readBytes, records } of chunks) {
     take(reader.read(records));
-    doneBytes += bytes.length;
+    doneBytes += readBytes;
     progress({
       label: `Tokenizing ${source.name}`,
       share: doneBytes / source.sizeBytes,

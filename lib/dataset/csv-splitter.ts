@@ -1,17 +1,22 @@
+import { StudioError } from "@/lib/base/errors";
 import { MAX_RECORD_BYTES, type RecordSplitter, type SourceRecord } from "./record-buffer";
 
 /**
  * Rows of a CSV file (RFC 4180) as JSON objects, named after the fields of its first line. Quoted fields may hold commas,
- * quotes and line ends; lines end in LF or CRLF. `line` counts rows without the header; an empty cell is null.
+ * quotes and line ends; lines end in LF or CRLF. `line` counts rows without the header; an empty cell is null. `start` is
+ * the place of a row among all of them as JSON Lines.
+ *
+ * @throws StudioError `dataset_invalid` with the `details.cause` `table_not_utf8`
  */
 export function csvSplitter(): RecordSplitter {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   const encoder = new TextEncoder();
   let header: string[] | null = null;
   let cells: string[] = [];
   let cell = "";
   let cellsLength = 0;
   let line = 0;
+  let start = 0;
   let isQuoted = false;
   let isAfterQuote = false;
 
@@ -34,7 +39,9 @@ export function csvSplitter(): RecordSplitter {
     }
     const object = Object.fromEntries(header.map((name, at) => [name, row[at] || null]));
     const bytes = isTooLong ? null : encoder.encode(JSON.stringify(object));
-    return [{ line: ++line, start: 0, bytes }];
+    const record = { line: ++line, start, bytes };
+    if (bytes) start += bytes.length + 1;
+    return [record];
   }
 
   function read(text: string): SourceRecord[] {
@@ -62,7 +69,18 @@ export function csvSplitter(): RecordSplitter {
   }
 
   return {
-    push: (chunk) => read(decoder.decode(chunk, { stream: true })),
-    end: () => [...read(decoder.decode()), ...endRow()],
+    push: (chunk) => read(decode(decoder, chunk, { stream: true })),
+    end: () => [...read(decode(decoder)), ...endRow()],
   };
+}
+
+function decode(decoder: TextDecoder, ...bytes: Parameters<TextDecoder["decode"]>): string {
+  try {
+    return decoder.decode(...bytes);
+  } catch (cause) {
+    throw new StudioError("dataset_invalid", "The table is not UTF-8. Save it as CSV in UTF-8.", {
+      cause,
+      details: { cause: "table_not_utf8" },
+    });
+  }
 }

@@ -9,11 +9,11 @@ import type { RowProblem } from "./types";
 const utf8 = new TextEncoder();
 const signal = new AbortController().signal;
 
-async function importBytes(bytes: Uint8Array, chunkSize = 7) {
+async function importBytes(bytes: Uint8Array, chunkSize = 7, name = "a.jsonl") {
   const rows: LocatedRow[] = [];
   const problems: RowProblem[] = [];
   const reader = new RowReader();
-  for await (const chunk of readRecords(streamOf(bytes, chunkSize), { signal })) {
+  for await (const chunk of readRecords(streamOf(bytes, chunkSize), { name, signal })) {
     const batch = reader.read(chunk.records);
     rows.push(...batch.rows);
     problems.push(...batch.problems);
@@ -195,7 +195,7 @@ describe("what a bad row is told", () => {
     const stream = new Blob(parts).stream();
     const reader = new RowReader();
     const problems: RowProblem[] = [];
-    for await (const chunk of readRecords(stream, { signal }))
+    for await (const chunk of readRecords(stream, { name: "a.jsonl", signal }))
       problems.push(...reader.read(chunk.records).problems);
     const { rows, ...end } = reader.end();
     expect([...problems, ...end.problems]).toEqual([
@@ -254,11 +254,23 @@ describe("files as a whole", () => {
     expect(trailing.problems).toMatchObject([{ line: 2, code: "not_json" }]);
   });
 
+  test("a file with the name of a table is one, and has to be UTF-8", async () => {
+    const bytes = utf8.encode('prompt,completion\n"a ""b"",\nc",é\n,none\n');
+    const { rows, problems } = await importBytes(bytes, 1, "rows.CSV");
+    expect(rows).toMatchObject([{ line: 1, sample: { prompt: 'a "b",\nc', completion: "é" } }]);
+    expect(problems).toMatchObject([{ line: 2, code: "missing_field" }]);
+    await expect(importBytes(Uint8Array.of(0x61, 0x0a, 0xe9), 1, "a.csv")).rejects.toMatchObject({
+      code: "dataset_invalid",
+      details: { cause: "table_not_utf8" },
+    });
+  });
+
   test("reading stops with the signal's reason", async () => {
     const abort = new AbortController();
     const reading = (async () => {
       const seen: FileChunk[] = [];
       for await (const chunk of readRecords(streamOf(utf8.encode(CHAT), 1), {
+        name: "a.jsonl",
         signal: abort.signal,
       })) {
         seen.push(chunk);

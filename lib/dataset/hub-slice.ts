@@ -1,7 +1,6 @@
 import { StudioError } from "@/lib/base/errors";
-import { csvSplitter } from "./csv-splitter";
-import type { RecordSplitter, SourceRecord } from "./record-buffer";
-import { recordSplitter } from "./records";
+import type { SourceRecord } from "./record-buffer";
+import { splitterOf } from "./records";
 
 /** The data files of one dataset on a hub. */
 export interface HubDatasetSource {
@@ -33,7 +32,7 @@ export async function readHubSlice(
 async function* allLines(source: HubDatasetSource, signal: AbortSignal): AsyncGenerator<string> {
   let bytesLeft = MAX_BYTES;
   for (const file of await source.files({ signal })) {
-    const splitter: RecordSplitter = /\.csv$/i.test(file) ? csvSplitter() : recordSplitter();
+    const splitter = splitterOf(file);
     for await (const chunk of await source.open(file, { signal })) {
       signal.throwIfAborted();
       bytesLeft -= chunk.length;

@@ -1,41 +1,58 @@
+import { csvSplitter } from "./csv-splitter";
 import { lineSplitter } from "./line-splitter";
 import { listSplitter } from "./list-splitter";
 import { isSpace, joinBytes, type RecordSplitter, type SourceRecord } from "./record-buffer";
 
 export interface FileChunk {
+  /** What is kept of the file: its bytes as they came; of a table its rows as JSON Lines. */
   bytes: Uint8Array;
+  /** Bytes of the file that were read for it. */
+  readBytes: number;
   /** The records that end in these bytes. */
   records: SourceRecord[];
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const TABLE = /\.csv$/i;
+const LINE_FEED = Uint8Array.of(0x0a);
 const OPEN_LIST = 0x5b;
 /** Leading white space beyond which a file is taken for lines. */
 const HEAD_BYTES = 4096;
 
 /**
- * Reads a stream of bytes as lines, or as one JSON list when its first character is `[`.
+ * Reads a stream of bytes as a table of CSV when the file's name says so, else as lines, or as one JSON list when its
+ * first character is `[`.
  *
- * Yields every chunk as it came together with the records that it completes; the last one has no bytes. A byte order
- * mark is passed over. Holds one chunk and one record at a time. Rejects with the signal's reason when it aborts.
+ * Yields every chunk together with the records that it completes. A byte order mark is passed over. Holds one chunk and
+ * one record at a time. Rejects with the signal's reason when it aborts, and with what {@link csvSplitter} throws.
  */
 export async function* readRecords(
   stream: ReadableStream<Uint8Array>,
-  { signal }: { signal: AbortSignal },
+  { name, signal }: { name: string; signal: AbortSignal },
 ): AsyncGenerator<FileChunk> {
   const reader = stream.getReader();
-  const splitter = recordSplitter();
+  const splitter = splitterOf(name);
+  const chunkOf = (read: Uint8Array, records: SourceRecord[]): FileChunk => ({
+    bytes: TABLE.test(name) ? jsonLines(records) : read,
+    readBytes: read.length,
+    records,
+  });
   try {
     for (;;) {
       signal.throwIfAborted();
       const { done, value } = await reader.read();
       if (done) break;
-      yield { bytes: value, records: splitter.push(value) };
+      yield chunkOf(value, splitter.push(value));
     }
-    yield { bytes: new Uint8Array(0), records: splitter.end() };
+    yield chunkOf(new Uint8Array(0), splitter.end());
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+/** The way to cut a file of this name. */
+export function splitterOf(name: string): RecordSplitter {
+  return TABLE.test(name) ? csvSplitter() : recordSplitter();
 }
 
 /** Lines or list elements, whichever the head of the file asks for. */
@@ -66,6 +83,10 @@ export function recordSplitter(): RecordSplitter {
       return [...records, ...(chosen?.end() ?? [])];
     },
   };
+}
+
+function jsonLines(records: readonly SourceRecord[]): Uint8Array {
+  return joinBytes(records.flatMap(({ bytes }) => (bytes ? [bytes, LINE_FEED] : [])));
 }
 
 function firstCharacter(bytes: Uint8Array, from: number): number {

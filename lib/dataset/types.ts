@@ -58,7 +58,7 @@ export type ProblemCode =
   | "nothing_trained";
 
 export interface RowProblem {
-  /** 1-based line of the file; for a JSON array, the 1-based element. */
+  /** 1-based line of the file; the 1-based element of a JSON list, the 1-based row below the head of a table. */
   line: number;
   code: ProblemCode;
   /** Facts for the sentence, such as the field's name or the parser's own words. */

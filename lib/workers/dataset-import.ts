@@ -46,10 +46,11 @@ export function importDataset(
         problems.push(...batch.problems.slice(0, KEPT_PROBLEMS - problems.length));
       };
       try {
-        for await (const { bytes, records } of readRecords(file.stream(), { signal })) {
+        const chunks = readRecords(file.stream(), { name, signal });
+        for await (const { bytes, readBytes, records } of chunks) {
           target.addBytes(bytes);
           keep(reader.read(records));
-          doneBytes += bytes.length;
+          doneBytes += readBytes;
           onProgress({ doneBytes, totalBytes: file.size, rows: rowCount });
           await pause();
         }

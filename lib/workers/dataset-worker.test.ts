@@ -154,6 +154,17 @@ describe("importing", () => {
     ]);
   });
 
+  test("a table is kept as its rows, which are found again", async () => {
+    const host = connect();
+    const name = "rows.csv";
+    const table = new Blob(['input,output\n"a\nb",c\n\nd,e\n']);
+    const record = await host.importFile(table, { name, source: "file", signal });
+    expect(record).toMatchObject({ name, format: "input_output", rowCount: 2, problemCount: 0 });
+    expect(await host.readRows(record.id, 1, 1)).toMatchObject([
+      { line: 2, raw: '{"input":"d","output":"e"}' },
+    ]);
+  });
+
   test("only the first 500 problems are kept, all are counted", async () => {
     const record = await importText(connect(), `${"x\n".repeat(700)}${chatLine("a", "b")}`);
     expect(record.problemCount).toBe(700);
