@@ -122,6 +122,7 @@ export async function readConfig(
     baseModel,
     hiddenSize: facts.hiddenSize,
     maxPositions,
+    isHubSlice: source.isFromHub,
   });
   const rank = fixedRank === null ? {} : { loraRank: fixedRank };
   try {

@@ -13,6 +13,7 @@ export interface RunFacts {
   baseModel: string;
   hiddenSize: number | null;
   maxPositions: number | null;
+  isHubSlice: boolean;
 }
 
 /** What the base model's own files say. */
@@ -45,6 +46,7 @@ export function useRunFacts(
     longestRow: tokenSet?.longestRow ?? maxPositions ?? LONGEST_ROW_BY_DEFAULT,
     hiddenSize: model.data?.hiddenSize ?? null,
     maxPositions,
+    isHubSlice: dataset.source === "hub",
   };
 }
 

@@ -5,7 +5,7 @@ export interface DatasetRecord {
   name: string;
   format: DatasetFormat;
   sampleKind: SampleKind;
-  source: "file" | "pig-latin" | "who-am-i";
+  source: "file" | "hub" | "pig-latin" | "who-am-i";
   sizeBytes: number;
   /** Usable rows. */
   rowCount: number;

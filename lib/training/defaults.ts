@@ -7,7 +7,10 @@ const HIDDEN_SIZE_EXPONENT = 0.65;
 /** Below this, a handful of rows is not yet learned. */
 const LEAST_STEPS = 90;
 const MOST_EPOCHS = 10;
+const LONGEST_BY_DEFAULT = 2048;
 const RATE_OF_UNKNOWN_MODEL = 2e-4;
+/** What Twinkle's documentation trains a slice of `swift/self-cognition` with, together with rank 16 and batches of 8. */
+const RECIPE_OF_SLICE = { epochs: 3, maxLength: 256 };
 
 /** What is known of dataset and model when the form is first shown. */
 export interface DefaultsInput {
@@ -19,13 +22,24 @@ export interface DefaultsInput {
   hiddenSize: number | null;
   /** Longest row that the model or the server takes, in tokens. */
   maxPositions: number | null;
+  /** True for the first rows of a dataset from a hub. */
+  isHubSlice?: boolean;
 }
 
-/** The form filled in so that it can be started at once: at least three epochs and ninety steps, a learning rate after the model's width. */
+/**
+ * The form filled in so that it can be started at once: at least three epochs and ninety steps, or Twinkle's own recipe
+ * for a slice of a hub's dataset; a learning rate after the model's width.
+ */
 export function defaultRunConfig(input: DefaultsInput): RunConfig {
   const { dataset, rowCount, baseModel } = input;
   const batchSize = rowCount < 16 ? Math.max(1, Math.floor(rowCount / 2)) : 8;
   const stepsPerEpoch = Math.max(1, Math.ceil(rowCount / batchSize));
+  const recipe = input.isHubSlice
+    ? RECIPE_OF_SLICE
+    : {
+        epochs: Math.min(MOST_EPOCHS, Math.max(3, Math.ceil(LEAST_STEPS / stepsPerEpoch))),
+        maxLength: Math.max(32, Math.ceil(input.longestRow / 32) * 32),
+      };
   return {
     name: defaultName(dataset.name),
     baseModel,
@@ -33,12 +47,16 @@ export function defaultRunConfig(input: DefaultsInput): RunConfig {
     datasetName: dataset.name,
     sampleKind: dataset.sampleKind,
     loraRank: 16,
-    epochs: Math.min(MOST_EPOCHS, Math.max(3, Math.ceil(LEAST_STEPS / stepsPerEpoch))),
+    epochs: recipe.epochs,
     batchSize,
     learningRate: suggestLearningRate(input.hiddenSize),
     schedule: "cosine",
     warmupSteps: Math.min(10, Math.round(stepsPerEpoch * 0.15)),
-    maxLength: defaultMaxLength(input.longestRow, input.maxPositions),
+    maxLength: Math.min(
+      recipe.maxLength,
+      input.maxPositions ?? LONGEST_BY_DEFAULT,
+      LONGEST_BY_DEFAULT,
+    ),
     overLength: "drop",
     validationShare: rowCount >= 40 ? 0.05 : 0,
     seed: 42,
@@ -60,14 +78,9 @@ export function suggestLearningRate(hiddenSize: number | null): number {
   return Number(rate.toPrecision(1));
 }
 
-function defaultMaxLength(longestRow: number, maxPositions: number | null): number {
-  const rounded = Math.max(32, Math.ceil(longestRow / 32) * 32);
-  return Math.min(rounded, maxPositions ?? 2048, 2048);
-}
-
 /** Only characters that every server keeps in a name. */
 function defaultName(datasetName: string): string {
-  const stem = datasetName.replace(/\.[^.]+$/, "");
+  const stem = datasetName.replace(/\.\w+$/, "");
   const safe = stem.replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
   return (safe || "run").slice(0, 40);
 }
