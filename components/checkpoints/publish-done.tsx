@@ -7,9 +7,16 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Note } from "@/components/ui/note";
 import { formatBytes } from "@/lib/base/format";
 import { hubModelQuery } from "@/lib/query/hub";
+import type { PublishJob } from "@/lib/stores/publish-jobs";
 
 /** What the hub shows now, and how to get at it. */
-export function PublishDone({ modelId, onClose }: { modelId: string; onClose: () => void }) {
+export function PublishDone({
+  job: { modelId, cardError },
+  onClose,
+}: {
+  job: PublishJob;
+  onClose: () => void;
+}) {
   const t = useTranslations("publish");
   const { data: model } = useQuery(hubModelQuery(modelId));
   const command = `modelscope download --model ${modelId} --token YOUR_TOKEN`;
@@ -26,6 +33,12 @@ export function PublishDone({ modelId, onClose }: { modelId: string; onClose: ()
           ))}
         </ul>
       </Note>
+      {cardError && (
+        <Note tone="warn">
+          <p>{t("noCard")}</p>
+          <p className="text-muted">{cardError.message}</p>
+        </Note>
+      )}
       <CopyLine label={t("id")} text={modelId} />
       <CopyLine label={t("download")} text={command} />
       <div className="flex flex-wrap justify-end gap-2">

@@ -64,7 +64,7 @@ export function PublishProgress({
           <Button onClick={onClose}>{t("close")}</Button>
         </div>
       )}
-      {job.phase === "done" && <PublishDone modelId={job.modelId} onClose={onClose} />}
+      {job.phase === "done" && <PublishDone job={job} onClose={onClose} />}
       {job.phase === "failed" && (
         <PublishFailure
           job={job}

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toErrorReport, type ErrorReport } from "@/lib/base/errors";
 import { publishMutation } from "@/lib/query/checkpoints";
 import { hubAccountQuery, hubModelQuery } from "@/lib/query/hub";
-import { awaitAdapter, isCut } from "@/lib/query/publish";
+import { addModelCard, awaitAdapter, isCut } from "@/lib/query/publish";
 import {
   beginPublishJob,
   updatePublishJob,
@@ -45,11 +45,26 @@ export function usePublish(item: CheckpointItem) {
     const forMs = cut ? LOOK_AFTER_CUT_FOR_MS : VERIFY_FOR_MS;
     const { signal } = new AbortController();
     const model = await awaitAdapter(client, target, { forMs, signal });
-    if (model) update({ phase: "done", endedAt: Date.now() });
-    else fail(cut);
+    if (!model) return fail(cut);
+    const cardError = await addModelCard(cardOf(item, target)).then(() => null, toErrorReport);
+    await client.invalidateQueries({ queryKey: hubModelQuery(target).queryKey });
+    update({ phase: "done", endedAt: Date.now(), cardError });
   }
 
   return { account, canPublish, modelId, destination, job, publish };
+}
+
+/** What this browser knows of the training. */
+function cardOf(item: CheckpointItem, repository: string) {
+  const facts = [
+    ["Base model", item.baseModel],
+    ["Training run", item.runName],
+    ["Checkpoint", item.path],
+    ["Optimizer steps", item.step],
+    ["Training loss", item.loss?.toFixed(4)],
+    ["Validation loss", item.validationLoss?.toFixed(4)],
+  ].flatMap(([name, value]) => (value ? [[String(name), String(value)] as const] : []));
+  return { repository, baseModel: item.baseModel ?? "", trainedOn: "a training server", facts };
 }
 
 export type PublishState = ReturnType<typeof usePublish>;

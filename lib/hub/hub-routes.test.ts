@@ -9,7 +9,7 @@ import type { Handler } from "@/lib/proxy/handle";
 import { TestStudio } from "@/lib/proxy/test-studio";
 import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
 import { huggingFace, mayRedirectTo } from "./hubs";
-import { keepHubToken, showAccount, showHubModel, showModelFile } from "./hub-routes";
+import { addCard, keepHubToken, showAccount, showHubModel, showModelFile } from "./hub-routes";
 
 const NOWHERE = "http://127.0.0.1:9";
 const TOKENIZER = JSON.stringify({ model: { vocab: "x".repeat(70_000) } });
@@ -171,6 +171,33 @@ describe("a model on the hub", () => {
         status: 400,
       });
     }
+  });
+});
+
+describe("the card of a published model", () => {
+  test("is added in a commit of its own, and a card that is there is kept", async () => {
+    const headers = {
+      authorization: "Bearer ms-good",
+      cookie: "m_session_id=ms-good",
+      "content-type": "application/json",
+      "user-agent": "test",
+    };
+    await fetch(`${hubUrl}/api/v1/models`, {
+      ...{ method: "POST", headers },
+      body: JSON.stringify({ Path: "alice", Name: "adapter", Visibility: 1 }),
+    });
+    const put = (card: string) =>
+      studio.call(addCard, "/api/hub/models/alice/adapter/card", { method: "PUT", body: { card } });
+    expect((await put("x")).status).toBe(401);
+    await studio.signIn("http://127.0.0.1:9", "none", "ms-good");
+    const first = await put("---\nbase_model: Qwen/Tiny\n---\n# First");
+    expect(await first.json()).toEqual({ added: true });
+    expect(await (await put("---\nbase_model: Other\n---")).json()).toEqual({ added: false });
+    const readme = await fetch(
+      `${hubUrl}/api/v1/models/alice/adapter/repo?Revision=master&FilePath=README.md`,
+      { headers },
+    );
+    expect(await readme.text()).toContain("# First");
   });
 });
 

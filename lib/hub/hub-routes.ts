@@ -13,12 +13,15 @@ import { rangeAnswer } from "./byte-range";
 import { hubFileCache } from "./file-cache";
 import { huggingFace, modelScope } from "./hubs";
 import { findModelFile } from "./model-file";
-import { checkAccount, modelOnHub, tokenMissing, tokenReadOnly } from "./modelscope";
+import { addModelCard, checkAccount, modelOnHub, tokenMissing, tokenReadOnly } from "./modelscope";
 import { serverModelFile } from "./server-model-file";
 
 const MODELSCOPE_TOKEN_PREFIX = "ms-";
 
+const MAX_CARD_CHARACTERS = 100_000;
+
 const tokenBody = z.object({ token: z.string() });
+const cardBody = z.object({ card: z.string().min(1).max(MAX_CARD_CHARACTERS) });
 const modelId = z.string().regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/);
 const fileQuery = z.object({ model: modelId, file: z.enum(TOKENIZER_FILES) });
 
@@ -50,6 +53,18 @@ export const showHubModel: Handler = async (request, { session, env }) => {
   return jsonAnswer(
     await modelOnHub(modelScope(env), id, publishToken(session), { signal: request.signal }),
   );
+};
+
+/** Gives a published model its card: `{"added": false}` when it has one. */
+export const addCard: Handler = async (request, { session, env }) => {
+  const id = checked(modelId, new URL(request.url).pathname.split("/").slice(-3, -1).join("/"));
+  const { card } = await jsonBody(request, cardBody);
+  const token = publishToken(session);
+  if (token === null) throw tokenMissing();
+  const { signal } = request;
+  return jsonAnswer({
+    added: await addModelCard(modelScope(env), id, { card, token }, { signal }),
+  });
 };
 
 /**

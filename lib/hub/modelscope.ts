@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { StudioError } from "@/lib/base/errors";
+import { isModelCard } from "@/lib/base/model-card";
 import { HUB_TOKEN_PAGE, type HubAccount, type HubModel } from "@/lib/config/studio-api";
 import { callHub } from "./hub-call";
 import type { Hub } from "./hubs";
 
 const MAX_JSON_BYTES = 2 * 1024 * 1024;
 const PRIVATE = 1;
+const CARD_FILE = "README.md";
 
 const userSchema = z.looseObject({
   data: z.looseObject({
@@ -104,6 +106,41 @@ export async function modelFiles(
     .map((file) => ({ path: file.Path, sizeBytes: file.Size ?? 0, sha256: file.Sha256 || null }));
 }
 
+/**
+ * Gives a model a card, unless it has one that says more than the hub's own template. One commit, which changes nothing
+ * else.
+ *
+ * @returns whether the card was added
+ * @throws {@link StudioError} `hub_unreachable`
+ */
+export async function addModelCard(
+  hub: Hub,
+  id: string,
+  { card, token }: { card: string; token: string },
+  options: Options,
+): Promise<boolean> {
+  const readme = await callHub(
+    hub,
+    {
+      path: `/api/v1/models/${id}/repo?Revision=master&FilePath=${CARD_FILE}`,
+      credentials: credentialsOf(token),
+      maxBytes: MAX_JSON_BYTES,
+    },
+    options,
+  );
+  if (readme.status === 200 && isModelCard(readme.bytes.toString("utf8"))) return false;
+  const content = Buffer.from(card);
+  const file = {
+    ...{ action: "create", path: CARD_FILE, type: "normal", size: content.length, sha256: "" },
+    ...{ content: content.toString("base64"), encoding: "base64" },
+  };
+  const json = { commit_message: "Add the model card", actions: [file] };
+  const path = `/api/v1/repos/models/${id}/commit/master`;
+  const committed = await ask(hub, { path, token, json }, options);
+  if (!isDone(committed)) throw unexpected(hub, committed);
+  return true;
+}
+
 export function tokenMissing(): StudioError {
   return new StudioError(
     "hub_token_missing",
@@ -126,6 +163,11 @@ function withTokenPage() {
   return { details: { hint: `Get a token at ${HUB_TOKEN_PAGE}` } };
 }
 
+/** Some routes read only the header, some only the cookie. */
+function credentialsOf(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, cookie: `m_session_id=${token}` };
+}
+
 interface Answer {
   status: number;
   body: unknown;
@@ -141,10 +183,7 @@ async function ask(
     {
       method: json === undefined ? "GET" : "POST",
       path,
-      // Some routes read only the header, some only the cookie.
-      credentials: token
-        ? { authorization: `Bearer ${token}`, cookie: `m_session_id=${token}` }
-        : undefined,
+      credentials: token ? credentialsOf(token) : undefined,
       json,
       maxBytes: MAX_JSON_BYTES,
     },

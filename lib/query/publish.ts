@@ -1,8 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { systemClock } from "@/lib/base/clock";
 import type { ErrorReport } from "@/lib/base/errors";
+import { modelCard, type ModelCardFacts } from "@/lib/base/model-card";
 import type { HubModel } from "@/lib/config/studio-api";
 import { hubModelQuery } from "./hub";
+import { ownAnswer, studioRoutes, toTheEnd } from "./studio-calls";
 
 const ADAPTER_FILES = ["adapter_config.json", "adapter_model.safetensors"] as const;
 const LOST_ON_THE_WAY = [408, 502, 503, 504];
@@ -32,6 +34,19 @@ export async function awaitAdapter(
     if (systemClock.now() >= deadline) return null;
     await systemClock.sleep(POLL_MS, { signal });
   }
+}
+
+/** Gives the model its card, unless the server that published it wrote one. */
+export async function addModelCard(facts: Omit<ModelCardFacts, "license">): Promise<void> {
+  await studioRoutes.call(
+    {
+      method: "PUT",
+      path: `hub/models/${facts.repository}/card`,
+      body: { card: modelCard({ ...facts, license: null }) },
+      answer: ownAnswer<{ added: boolean }>(),
+    },
+    toTheEnd,
+  );
 }
 
 function hasAdapter({ files }: HubModel): boolean {

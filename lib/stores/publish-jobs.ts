@@ -15,6 +15,8 @@ export interface PublishJob {
   startedAt: number;
   endedAt: number | null;
   error: ErrorReport | null;
+  /** Why the published model got no card; null when it has one. */
+  cardError: ErrorReport | null;
 }
 
 interface PublishJobs {
@@ -35,6 +37,7 @@ export function beginPublishJob(path: string, modelId: string): void {
     startedAt: Date.now(),
     endedAt: null,
     error: null,
+    cardError: null,
   };
   usePublishJobs.setState(({ jobs }) => ({ jobs: { ...jobs, [path]: job } }));
 }

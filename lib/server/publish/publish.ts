@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Clock } from "@/lib/base/clock";
+import { modelCard } from "@/lib/base/model-card";
 
 import { refusal } from "../http/errors";
 import type { ServedModel } from "../models/served-model";
 import { CONFIG_FILE, WEIGHTS_FILE } from "../runs/peft-config";
+import { checkpointPath } from "../runs/checkpoint-paths";
 import { EMPTY_TOKEN } from "../runs/owners";
 import type { RunRecord, StoredCheckpoint } from "../runs/run-store";
 import { HubClient, TOKEN_PAGE, type HubFile } from "./hub-client";
-import { modelCard } from "./model-card";
 
 interface PublishRequest {
   run: RunRecord;
@@ -69,7 +70,12 @@ export function createPublisher({ clock, endpoint, models, fetch }: PublisherOpt
     }
 
     const stored = (file: string) => readFileSync(path.join(checkpoint.folder, file));
-    const card = new TextEncoder().encode(modelCard({ repository: id, run, checkpoint, license }));
+    const card = new TextEncoder().encode(
+      modelCard({
+        ...{ repository: id, baseModel: checkpoint.facts.baseModel, license },
+        ...{ trainedOn: "a local server", facts: cardFacts(run, checkpoint) },
+      }),
+    );
     const files: HubFile[] = [
       { path: "README.md", content: card, isLarge: false },
       { path: CONFIG_FILE, content: stored(CONFIG_FILE), isLarge: false },
@@ -95,4 +101,19 @@ export function createPublisher({ clock, endpoint, models, fetch }: PublisherOpt
       return look();
     }
   };
+}
+
+function cardFacts(run: RunRecord, { ref, facts }: StoredCheckpoint): [string, string][] {
+  return [
+    ["Base model", facts.baseModel],
+    ["LoRA rank", String(facts.rank)],
+    ["LoRA alpha", String(facts.alpha)],
+    ...(facts.steps > 0 ? [["Optimizer steps", String(facts.steps)] as [string, string]] : []),
+    ...(facts.loss !== null
+      ? [["Training loss of the last step", facts.loss.toFixed(4)] as [string, string]]
+      : []),
+    ["Training run", run.id],
+    ["Checkpoint", checkpointPath(ref)],
+    ["Saved", facts.savedAt],
+  ];
 }
