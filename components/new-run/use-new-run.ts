@@ -19,8 +19,8 @@ export function useNewRun() {
   const capabilities = useQuery(capabilitiesQuery());
   const datasets = useQuery(datasetsQuery());
 
-  const lacks = useLacks();
   const from = search.get("from");
+  const lacks = useLacks(from !== null);
   const isPathGood = from === null || CHECKPOINT_PATH.test(from);
   const checkpoint = useQuery({
     ...weightsInfoQuery(from ?? ""),

@@ -14,9 +14,9 @@ const PART = "flex-1 sm:flex-none";
 export function RunActions({ run, curves, commands }: RunHeadProps) {
   const t = useTranslations("run.action");
   const lack = useTranslations("features.lacks");
-  const lacks = useLacks();
   const [isStopping, setIsStopping] = useState(false);
   const { status, checkpoints } = run.record;
+  const lacks = useLacks(canGoOn(status));
   const { pending } = commands;
 
   if (run.isFromCommandLine) {

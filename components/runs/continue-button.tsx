@@ -17,8 +17,9 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
   const t = useTranslations();
   const router = useRouter();
   const nameOf = useServerName();
-  const lacks = useLacks();
   const { key, status, config, checkpoints } = record;
+  const canGoOn = status === "paused" || status === "interrupted";
+  const lacks = useLacks(canGoOn);
   const resume = useMutation({
     mutationFn: () => trainingHost().resume(key),
     networkMode: "always",
@@ -32,7 +33,7 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
       );
     },
   });
-  if (status !== "paused" && status !== "interrupted") return null;
+  if (!canGoOn) return null;
 
   const isElsewhere = serverId !== null && serverId !== record.serverId;
   const blocked = isElsewhere

@@ -42,14 +42,18 @@ export function lastReportQuery(serverId: string) {
   });
 }
 
-export function useServerFeatures(): ServerFeatures {
+export function useServerFeatures(isWanted = true): ServerFeatures {
   const serverId = useQuery(sessionQuery()).data?.serverId ?? "";
-  return useQuery({ ...serverFeaturesQuery(serverId), enabled: serverId !== "" }).data ?? {};
+  const enabled = isWanted && serverId !== "";
+  return useQuery({ ...serverFeaturesQuery(serverId), enabled }).data ?? {};
 }
 
-/** Whether the connected server is known to lack something; false for what is not known. */
-export function useLacks(): (feature: Feature) => boolean {
-  const features = useServerFeatures();
+/**
+ * Whether the connected server is known to lack something; false for what is not known, and nothing is asked as long as
+ * the answer is not wanted.
+ */
+export function useLacks(isWanted = true): (feature: Feature) => boolean {
+  const features = useServerFeatures(isWanted);
   return (feature) => features[feature]?.has === false;
 }
 
