@@ -3,11 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { formatBytes } from "@/lib/base/format";
-import { parseHubAddress } from "@/lib/dataset/hub-address";
+import { parseHubAddress, sliceName } from "@/lib/dataset/hub-address";
 import { readHubSlice } from "@/lib/dataset/hub-slice";
 import { fillPlaceholders, placeholdersIn } from "@/lib/dataset/placeholders";
 import { datasetFiles, openDatasetFile, trainFiles } from "@/lib/hub/dataset-files";
-import type { HubBody } from "@/lib/hub/hub-call";
 import { huggingFace, modelScope } from "@/lib/hub/hubs";
 import { hubEndpoints } from "@/lib/server/downloads/model-hubs";
 import { UsageError, type CommandContext } from "./command";
@@ -39,7 +38,7 @@ export interface DatasetSource {
 }
 
 const ROWS_BY_DEFAULT = 500;
-const HUB_PREFIX = /^(ms|hf):\/\//;
+const ADDRESS_OF_HUB = /^(ms|hf|https?):\/\//;
 
 /**
  * A file, or the first rows of a dataset on a hub (`ms://OWNER/NAME`, `hf://OWNER/NAME`) with its placeholders filled in.
@@ -51,7 +50,7 @@ export function openDataset(
   flags: SliceFlags,
   context: CommandContext,
 ): Promise<DatasetSource> {
-  return HUB_PREFIX.test(fileOrAddress)
+  return ADDRESS_OF_HUB.test(fileOrAddress)
     ? openSlice(fileOrAddress, flags, context)
     : openFile(fileOrAddress, flags, context);
 }
@@ -100,43 +99,30 @@ async function openSlice(
     dataset.hub === "modelscope"
       ? modelScope({ modelScopeEndpoint: hubEndpoint })
       : huggingFace({ huggingFaceEndpoint });
-  let readBytes = 0;
   const text = await readHubSlice(
     {
       files: async (options) => trainFiles(dataset.id, await datasetFiles(hub, dataset, options)),
-      open: async (file, options) => {
-        const body = await openDatasetFile(hub, dataset, file, options);
-        return counted(body, (bytes) => {
-          readBytes += bytes;
-          progress({ label: `Reading ${address}`, share: null, detail: formatBytes(readBytes) });
-        });
-      },
+      open: (file, options) => openDatasetFile(hub, dataset, file, options),
     },
-    { rows, signal },
+    {
+      ...{ rows, signal },
+      onProgress: (done) =>
+        progress({
+          label: `Reading ${address}`,
+          share: done.rows / rows,
+          detail: formatBytes(done.readBytes),
+        }),
+    },
   );
   const filled = fillPlaceholders(text, valuesOf(text, flags));
   const bytes = new TextEncoder().encode(filled);
   return {
-    name: `${dataset.id} (first ${rows})`,
+    name: sliceName(dataset, rows),
     id: createHash("sha256").update(bytes).digest("hex"),
     sizeBytes: bytes.length,
     isFromHub: true,
     stream: () => new Blob([bytes]).stream(),
   };
-}
-
-async function* counted(
-  body: HubBody,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body) {
-      onBytes(chunk.length);
-      yield chunk;
-    }
-  } finally {
-    body.destroy();
-  }
 }
 
 /** @throws UsageError when a placeholder of the rows has no value */

@@ -145,6 +145,7 @@ const studioErrorBody = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   hint: z.nullish(z.string()),
+  cause: z.nullish(z.string()),
   notSent: z.nullish(z.boolean()),
 });
 
@@ -160,6 +161,7 @@ function refusal(response: Response, body: string): WireError {
       status: response.status,
       ...(own.success && own.data.notSent ? { notSent: 1 } : {}),
       ...(own.success && own.data.hint ? { hint: own.data.hint } : {}),
+      ...(own.success && own.data.cause ? { cause: own.data.cause } : {}),
     },
   });
 }

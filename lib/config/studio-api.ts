@@ -51,6 +51,8 @@ export interface ErrorBody {
   message: string;
   /** What to do about it, when there is something to say. */
   hint: string | null;
+  /** Which of the things that the code stands for it is, where they need different words. */
+  cause?: string;
   /** Present when the training server certainly did not see the call, so that sending it again repeats nothing. */
   notSent?: true;
 }

@@ -4,11 +4,24 @@ export interface HubDataset {
   id: string;
 }
 
-const ADDRESS = /^(?:(ms|hf):\/\/)?([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)$/;
+const ID = String.raw`([A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*)`;
+const ADDRESS = new RegExp(String.raw`^(?:(ms|hf):\/\/)?${ID}$`);
+const PAGE = new RegExp(
+  String.raw`^(?:https?:\/\/)?(?:www\.)?(modelscope\.cn|modelscope\.ai|huggingface\.co|hf\.co)\/datasets\/${ID}(?:[/?#].*)?$`,
+);
 
-/** `ms://OWNER/NAME` and `hf://OWNER/NAME`, as Twinkle writes them; without a prefix it is ModelScope. Null for anything else. */
+/**
+ * `ms://OWNER/NAME` and `hf://OWNER/NAME`, as Twinkle writes them, or the address of the dataset's page; without a prefix
+ * it is ModelScope. Null for anything else.
+ */
 export function parseHubAddress(text: string): HubDataset | null {
-  const [, prefix, id] = ADDRESS.exec(text.trim()) ?? [];
+  const address = text.trim();
+  const [, place = "ms", id] = PAGE.exec(address) ?? ADDRESS.exec(address) ?? [];
   if (id === undefined) return null;
-  return { hub: prefix === "hf" ? "huggingface" : "modelscope", id };
+  return { hub: place.startsWith("h") ? "huggingface" : "modelscope", id };
+}
+
+/** What a dataset of the first rows is called. */
+export function sliceName({ id }: HubDataset, rows: number): string {
+  return `${id} (first ${rows})`;
 }

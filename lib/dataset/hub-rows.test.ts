@@ -10,6 +10,16 @@ test("an address names its hub by a prefix, and ModelScope without one", () => {
   });
   expect(parseHubAddress(" a/b ")).toEqual({ hub: "modelscope", id: "a/b" });
   expect(parseHubAddress("hf://a/b")).toEqual({ hub: "huggingface", id: "a/b" });
+  for (const page of [
+    "https://www.modelscope.cn/datasets/swift/self-cognition",
+    "modelscope.ai/datasets/swift/self-cognition/files?view=2",
+    " http://modelscope.cn/datasets/swift/self-cognition#files ",
+  ])
+    expect(parseHubAddress(page)).toEqual({ hub: "modelscope", id: "swift/self-cognition" });
+  for (const page of ["https://huggingface.co/datasets/a/b/tree/main", "hf.co/datasets/a/b"])
+    expect(parseHubAddress(page)).toEqual({ hub: "huggingface", id: "a/b" });
+  for (const bad of ["https://www.modelscope.cn/models/a/b", "https://huggingface.co/datasets/a"])
+    expect(parseHubAddress(bad)).toBeNull();
   for (const bad of ["", "a", "a/b/c", "../b", "https://a/b", "ms://a/..", "data.jsonl"])
     expect(parseHubAddress(bad)).toBeNull();
 });

@@ -10,6 +10,11 @@ export interface HubDatasetSource {
   open(file: string, options: { signal: AbortSignal }): Promise<AsyncIterable<Uint8Array>>;
 }
 
+export interface SliceProgress {
+  rows: number;
+  readBytes: number;
+}
+
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -20,25 +25,31 @@ const MAX_BYTES = 64 * 1024 * 1024;
  */
 export async function readHubSlice(
   source: HubDatasetSource,
-  { rows, signal }: { rows: number; signal: AbortSignal },
+  options: { rows: number; signal: AbortSignal; onProgress: (progress: SliceProgress) => void },
 ): Promise<string> {
+  const { rows, signal, onProgress } = options;
   const lines: string[] = [];
-  for await (const line of allLines(source, signal)) {
+  const onBytes = (readBytes: number) => onProgress({ rows: lines.length, readBytes });
+  for await (const line of allLines(source, { signal, onBytes })) {
     if (lines.push(line) >= rows) break;
   }
   return lines.map((line) => `${line}\n`).join("");
 }
 
-async function* allLines(source: HubDatasetSource, signal: AbortSignal): AsyncGenerator<string> {
-  let bytesLeft = MAX_BYTES;
+async function* allLines(
+  source: HubDatasetSource,
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (readBytes: number) => void },
+): AsyncGenerator<string> {
+  let readBytes = 0;
   for (const file of await source.files({ signal })) {
     const splitter = splitterOf(file);
     for await (const chunk of await source.open(file, { signal })) {
       signal.throwIfAborted();
-      bytesLeft -= chunk.length;
-      if (bytesLeft < 0)
+      readBytes += chunk.length;
+      if (readBytes > MAX_BYTES)
         throw new StudioError("too_large", "These rows take more than 64 MiB. Ask for fewer.");
       for (const record of splitter.push(chunk)) yield lineOf(record, file);
+      onBytes(readBytes);
     }
     for (const record of splitter.end()) yield lineOf(record, file);
   }

@@ -67,7 +67,11 @@ for (const flags of [[], ["--direct-ranges"]]) {
         files: async () => ((await (await ask(dataset)).json()) as { files: string[] }).files,
         open: async (file: string) => (await ask(dataset, file)).body!,
       };
-      const lines = await readHubSlice(source, { rows, signal: new AbortController().signal });
+      const lines = await readHubSlice(source, {
+        rows,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
       return lines
         .trim()
         .split("\n")

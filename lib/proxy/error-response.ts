@@ -15,6 +15,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   conflict: 409,
   other_server: 409,
   too_large: 413,
+  dataset_invalid: 422,
   rate_limited: 429,
   upstream_failed: 502,
   unreachable: 502,
@@ -25,7 +26,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 
 /**
- * The one mapping from an error to an answer: `{code, message, hint}`. What is not a
+ * The one mapping from an error to an answer: `{code, message, hint, cause}`. What is not a
  * {@link StudioError} stays inside: the page learns that the studio failed, the log only the kind of error.
  */
 export function errorResponse(error: unknown, signal: AbortSignal): Response {
@@ -38,11 +39,12 @@ export function errorResponse(error: unknown, signal: AbortSignal): Response {
       hint: null,
     });
   }
-  const hint = error.details?.["hint"];
+  const { hint, cause } = error.details ?? {};
   return answer(STATUS[error.code] ?? 500, {
     code: error.code,
     message: error.message,
     hint: typeof hint === "string" ? hint : null,
+    ...(typeof cause === "string" ? { cause } : {}),
     ...(error.details?.["notSent"] ? { notSent: true } : {}),
   });
 }

@@ -99,8 +99,9 @@ export function createDatasetHost(openWorker: () => WorkerPort): DatasetHost {
   }
 
   return {
-    importFile: (file, { name, source, ...options }) =>
-      call("importFile", { file, name, source }, options),
+    importFile: (file, { name, source, placeholders = null, ...options }) =>
+      call("importFile", { file, name, source, placeholders }, options),
+    readHubSlice: (address, rows, options) => call("readHubSlice", { address, rows }, options),
     removeDataset: (datasetId) => call("removeDataset", { datasetId }),
     readRows: (datasetId, from, count) => call("readRows", { datasetId, from, count }),
     tokenize: (datasetId, baseModel, options) =>

@@ -1,3 +1,4 @@
+import { fillPlaceholders } from "@/lib/dataset/placeholders";
 import { readRecords } from "@/lib/dataset/records";
 import { RowReader, type RowBatch } from "@/lib/dataset/row-reader";
 import type { RowProblem } from "@/lib/dataset/types";
@@ -19,12 +20,12 @@ export interface DatasetParts {
 }
 
 /**
- * Copies a file into the browser's storage while its rows are read.
+ * Copies a file, with its placeholders filled in, into the browser's storage while its rows are read.
  *
  * The record comes last: an import that fails, or is cancelled, leaves nothing behind.
  */
 export function importDataset(
-  { file, name, source }: DatasetCalls["importFile"]["args"],
+  { file: given, name, source, placeholders }: DatasetCalls["importFile"]["args"],
   { store, newId, now }: DatasetParts,
   { signal, onProgress }: CallContext,
 ): Promise<DatasetRecord> {
@@ -38,6 +39,9 @@ export function importDataset(
       let doneBytes = 0;
       const pause = pauses({ signal });
 
+      const file = placeholders
+        ? new Blob([fillPlaceholders(await given.text(), placeholders)])
+        : given;
       const target = await createDatasetFile(store, id);
       const keep = (batch: RowBatch) => {
         batch.rows.forEach(target.addRow);

@@ -4,14 +4,20 @@ import type { DatasetRecord, TokenSetRecord } from "@/lib/storage/types";
 import type { EncodedPrompt } from "@/lib/tokenizer/encode-prompt";
 import type { RunConfig, RunPlan } from "@/lib/training/types";
 import type { FileFault, GivenFiles } from "@/lib/tokenizer/given-files";
-import type { DatasetHost, Progress, RowView, TokenizerFacts, TokenPiece } from "./hosts";
+import type { DatasetHost, HubSlice, Progress, RowView, TokenizerFacts, TokenPiece } from "./hosts";
 
 /** What the dataset worker does: the arguments that cross the port, and what comes back. */
 export interface DatasetCalls {
   importFile: {
-    args: { file: Blob; name: string; source: DatasetRecord["source"] };
+    args: {
+      file: Blob;
+      name: string;
+      source: DatasetRecord["source"];
+      placeholders: Readonly<Record<string, string>> | null;
+    };
     result: DatasetRecord;
   };
+  readHubSlice: { args: { address: string; rows: number }; result: HubSlice };
   removeDataset: { args: { datasetId: string }; result: void };
   readRows: { args: { datasetId: string; from: number; count: number }; result: RowView[] };
   tokenize: { args: { datasetId: string; baseModel: string }; result: TokenSetRecord };

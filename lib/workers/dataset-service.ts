@@ -22,12 +22,15 @@ import { planRun } from "@/lib/training/plan";
 import { importDataset, type DatasetParts } from "./dataset-import";
 import type { DatasetService } from "./dataset-messages";
 import { tokenizeDataset } from "./dataset-tokenize";
+import { openHubSlice } from "./hub-slice";
 import type { RowView } from "./hosts";
 
 const RAW_CHARACTERS = 20_000;
 
 /** Everything that the dataset worker does, put together from its parts. */
-export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }): DatasetService {
+export function datasetService(
+  parts: DatasetParts & { readFile: ReadModelFile; fetch: typeof fetch },
+): DatasetService {
   const { store, readFile, now } = parts;
   let tokenizerOf = modelTokenizers(readFile);
 
@@ -47,6 +50,7 @@ export function datasetService(parts: DatasetParts & { readFile: ReadModelFile }
 
   return {
     importFile: (args, context) => importDataset(args, parts, context),
+    readHubSlice: (args, context) => openHubSlice(args, parts.fetch, context),
     removeDataset: ({ datasetId }) => removeDataset(datasetId, store),
 
     async readRows({ datasetId, from, count }) {

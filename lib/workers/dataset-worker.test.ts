@@ -53,7 +53,7 @@ const readingGiven: ReadModelFile = async (model, file, options) => {
 function newService(readFile = readOfModel): DatasetService {
   let id = 0;
   let time = 0;
-  return datasetService({ store, readFile, newId: () => `id-${++id}`, now: () => ++time });
+  return datasetService({ store, readFile, fetch, newId: () => `id-${++id}`, now: () => ++time });
 }
 
 /** The client and the worker's own code, joined by a real message channel. */
@@ -192,7 +192,8 @@ describe("importing", () => {
 
   test("a cancelled import leaves nothing behind", async () => {
     const abort = new AbortController();
-    const args = { file: new Blob([chatLine("a", "b")]), name: "n", source: "file" as const };
+    const file = new Blob([chatLine("a", "b")]);
+    const args = { file, name: "n", source: "file" as const, placeholders: null };
     const context = { signal: abort.signal, onProgress: () => abort.abort() };
     await expect(newService().importFile(args, context)).rejects.toMatchObject({
       name: "AbortError",

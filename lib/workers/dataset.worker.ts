@@ -8,15 +8,17 @@ import { datasetService } from "./dataset-service";
 /* Composition root of the dataset worker. */
 
 const store = opfsFileStore();
+const fetch = self.fetch.bind(self);
 
 serveDataset(
   self,
   datasetService({
     store,
+    fetch,
     newId: () => crypto.randomUUID(),
     now: () => Date.now(),
     readFile: modelFileReader({
-      fetch: self.fetch.bind(self),
+      fetch,
       caches: self.caches,
       givenFiles: async (model) => (await getModelFiles(model))?.files ?? null,
     }),

@@ -23,6 +23,16 @@ export interface Progress {
   rows: number;
 }
 
+/** The first rows of a dataset of a hub, not yet imported. */
+export interface HubSlice {
+  /** What the dataset is to be called. */
+  name: string;
+  /** The rows as JSON Lines. */
+  file: Blob;
+  /** Names of the placeholders in them, such as `NAME` of `{{NAME}}`. */
+  placeholders: string[];
+}
+
 export interface RowView {
   /** Row number, from 0, among the usable rows. */
   index: number;
@@ -54,10 +64,22 @@ export interface DatasetHost {
     options: {
       name: string;
       source: DatasetRecord["source"];
+      /** What stands in the rows instead of `{{NAME}}`, by name. */
+      placeholders?: Readonly<Record<string, string>>;
       onProgress?: (progress: Progress) => void;
       signal: AbortSignal;
     },
   ): Promise<DatasetRecord>;
+  /**
+   * Reads the first rows of a public dataset: of each progress the rows so far and the bytes that were read for them.
+   *
+   * @param address - as `parseHubAddress` takes it
+   */
+  readHubSlice(
+    address: string,
+    rows: number,
+    options: { onProgress?: (progress: Progress) => void; signal: AbortSignal },
+  ): Promise<HubSlice>;
   removeDataset(datasetId: string): Promise<void>;
   readRows(datasetId: string, from: number, count: number): Promise<RowView[]>;
   tokenize(
