@@ -3,7 +3,7 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { capabilitiesQuery } from "@/lib/query/server";
-import { isCut } from "@/lib/query/publish";
+import { isCut } from "@/lib/base/publish-outcome";
 import type { PublishJob } from "@/lib/stores/publish-jobs";
 
 /** What went wrong and who must do what; nothing that was trained or entered is lost. */

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toErrorReport, type ErrorReport } from "@/lib/base/errors";
+import { isCut } from "@/lib/base/publish-outcome";
 import { publishMutation } from "@/lib/query/checkpoints";
 import { hubAccountQuery, hubModelQuery } from "@/lib/query/hub";
-import { addModelCard, awaitAdapter, isCut } from "@/lib/query/publish";
+import { addModelCard, awaitPublished } from "@/lib/query/publish";
 import {
   beginPublishJob,
   updatePublishJob,
@@ -10,9 +11,6 @@ import {
   type PublishJob,
 } from "@/lib/stores/publish-jobs";
 import type { CheckpointItem } from "./checkpoint-item";
-
-const VERIFY_FOR_MS = 60_000;
-const LOOK_AFTER_CUT_FOR_MS = 600_000;
 
 /** One checkpoint's way to the hub: whose account, where to, what is there, and the upload itself. */
 export function usePublish(item: CheckpointItem) {
@@ -42,9 +40,7 @@ export function usePublish(item: CheckpointItem) {
       if (!isCut(cut) || destination.data?.exists) return fail(cut);
       update({ phase: "cut" });
     }
-    const forMs = cut ? LOOK_AFTER_CUT_FOR_MS : VERIFY_FOR_MS;
-    const { signal } = new AbortController();
-    const model = await awaitAdapter(client, target, { forMs, signal });
+    const model = await awaitPublished(client, target, { wasCut: cut !== null });
     if (!model) return fail(cut);
     const cardError = await addModelCard(cardOf(item, target)).then(() => null, toErrorReport);
     await client.invalidateQueries({ queryKey: hubModelQuery(target).queryKey });

@@ -56,12 +56,15 @@ export function tokenOf(flag: string | undefined): string | undefined {
   return flag === "-" ? fs.readFileSync(process.stdin.fd, "utf8").trim() : flag;
 }
 
-/** @param token - empty for a server that asks for none */
-export function connect(serverUrl: string, token: string): Connection {
+/**
+ * @param token - empty for a server that asks for none
+ * @param authorization - of another token that is given beside it: publishing takes one of the hub
+ */
+export function connect(serverUrl: string, token: string, authorization = token): Connection {
   const requestId = randomUUID().replaceAll("-", "");
   const bearer = `Bearer ${token || "EMPTY_TOKEN"}`;
   const headers = {
-    authorization: bearer,
+    authorization: `Bearer ${authorization || "EMPTY_TOKEN"}`,
     "twinkle-authorization": bearer,
     "x-request-id": requestId,
     "serve-multiplexed-model-id": requestId,

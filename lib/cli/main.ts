@@ -1,9 +1,12 @@
 import { UsageError, type Command, type CommandContext } from "./command";
+import { bench } from "./commands/bench";
 import { checkpoints, remove, runs } from "./commands/checkpoints";
 import { connect } from "./commands/connect";
 import { data } from "./commands/data";
 import { doctor } from "./commands/doctor";
 import { models } from "./commands/models";
+import { publish } from "./commands/publish";
+import { serve } from "./commands/serve";
 import { serverConfig } from "./commands/server-config";
 import { sample } from "./commands/sample";
 import { train } from "./commands/train";
@@ -19,7 +22,10 @@ const COMMANDS: Record<string, Command> = {
   data,
   train,
   sample,
+  publish,
   doctor,
+  bench,
+  serve,
   "server-config": serverConfig,
 };
 

@@ -58,7 +58,11 @@ export async function readStart(
   };
 }
 
-async function onlyModel(api: TrainingApi, options: { signal: AbortSignal }): Promise<string> {
+/** @throws UsageError when the server has not exactly one */
+export async function onlyModel(
+  api: TrainingApi,
+  options: { signal: AbortSignal },
+): Promise<string> {
   const names = (await api.capabilities(options)).models.map(({ name }) => name);
   if (names.length === 1 && names[0] !== undefined) return names[0];
   throw new UsageError(

@@ -1,5 +1,6 @@
 import { formatBytes } from "@/lib/base/format";
 import { allTrainingRuns } from "@/lib/client/training-runs";
+import { parseCheckpointPath } from "../checkpoint-path";
 import { UsageError, type Command } from "../command";
 import { CONNECTION_USAGE, readCall } from "../connection";
 import { requireFeature } from "../known-servers";
@@ -45,7 +46,7 @@ export const remove: Command = {
   run: async (args, context) => {
     const { positionals, connection } = readCall(args, context, {});
     if (positionals.length === 0) throw new UsageError("delete needs the path of a checkpoint.");
-    const targets = positionals.map(parsePath);
+    const targets = positionals.map(parseCheckpointPath);
     await requireFeature("delete", context, connection);
     const deleted: string[] = [];
     for (const { path, run, id } of targets) {
@@ -60,12 +61,3 @@ export const remove: Command = {
     return { value: { deleted }, text: deleted.map((path) => `${path} deleted`).join("\n") };
   },
 };
-
-function parsePath(path: string): { path: string; run: string; id: string } {
-  const [, run, id] = /^\w+:\/\/([^/]+)\/((?:sampler_)?weights\/[^/]+)$/.exec(path) ?? [];
-  if (!run || !id)
-    throw new UsageError(
-      `"${path}" is no path of a checkpoint; it looks like twinkle://RUN/weights/NAME.`,
-    );
-  return { path, run, id };
-}
