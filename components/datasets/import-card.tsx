@@ -1,11 +1,12 @@
 "use client";
 
-import { FileUp } from "lucide-react";
+import { CloudDownload, FileUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Note } from "@/components/ui/note";
 import { DatasetRefusal } from "@/components/problems/dataset-refusal";
+import { HubDialog } from "./hub-dialog";
 import { ImportProgress } from "./import-progress";
 import { useImport } from "./use-import";
 import { usePageDrop } from "./use-page-drop";
@@ -17,6 +18,7 @@ export function ImportCard() {
   const { state, hasIgnoredFiles, take, cancel } = useImport();
   const isOver = usePageDrop(take);
   const input = useRef<HTMLInputElement>(null);
+  const [isHubOpen, setIsHubOpen] = useState(false);
   return (
     <div className="mb-4 flex flex-col gap-3">
       <section
@@ -35,6 +37,10 @@ export function ImportCard() {
               <h2>{isOver ? t("dropAnywhere") : t("dropTitle")}</h2>
               <p className="max-w-[78ch] text-muted">{t("dropHelp")}</p>
             </div>
+            <Button onClick={() => setIsHubOpen(true)}>
+              <CloudDownload />
+              {t("hub.open")}
+            </Button>
             <Button look="primary" onClick={() => input.current?.click()}>
               {t("choose")}
             </Button>
@@ -60,6 +66,7 @@ export function ImportCard() {
       {state.step === "failed" && (
         <DatasetRefusal title={t("refused.title", { name: state.name })} error={state.error} />
       )}
+      {isHubOpen && <HubDialog onClose={() => setIsHubOpen(false)} />}
       {hasIgnoredFiles && <Note>{t("oneFile")}</Note>}
     </div>
   );

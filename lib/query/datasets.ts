@@ -27,8 +27,24 @@ export interface DatasetImport {
   file: Blob;
   name: string;
   source: DatasetRecord["source"];
+  placeholders?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
+}
+
+export interface HubSliceRequest {
+  address: string;
+  rows: number;
+  signal: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** The first rows of a dataset of a hub, to be imported once their placeholders have values. */
+export function readHubSliceMutation() {
+  return mutationOptions({
+    mutationFn: ({ address, rows, ...options }: HubSliceRequest) =>
+      datasetHost().readHubSlice(address, rows, options),
+  });
 }
 
 export function importDatasetMutation() {
