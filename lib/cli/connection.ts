@@ -9,9 +9,6 @@ import { readSavedConnection } from "./saved-connection";
 
 const LOCAL_SERVER = "http://127.0.0.1:8000";
 
-/** The flags of every command that talks to a training server. */
-export const CONNECTION_USAGE = "[--server URL] [--token T]";
-
 export interface Connection {
   api: TrainingApi;
   transport: Transport;

@@ -74,6 +74,7 @@ function usage(name?: string): string {
     ...shown
       .flatMap((command) => command.usage)
       .flatMap(([form, about]) => [`  ${form}`, `      ${about}`]),
+    "All that talk to a training server take --server URL and --token T (- reads it from stdin).",
     "--json prints one JSON value on stdout and nothing else there.",
     "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 the server cannot be reached or refuses the token,",
     "4 problems in the data, 130 interrupted.",

@@ -10,7 +10,7 @@ import { newRunRecord } from "@/lib/training/run-record";
 import type { RunConfig } from "@/lib/training/types";
 import { UsageError, type Command } from "../command";
 import { parseCheckpointPath } from "../checkpoint-path";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { numberFlag } from "../number-flag";
 import { onlyModel } from "../run-setup";
 
@@ -24,7 +24,7 @@ const WARM_UP_STEPS = 2;
 export const bench: Command = {
   usage: [
     [
-      `bench [--steps N] [--batch ROWS] [--length TOKENS] [--rank N] [--base MODEL] ${CONNECTION_USAGE}`,
+      "bench [--steps N] [--batch ROWS] [--length TOKENS] [--rank N] [--base MODEL]",
       "milliseconds and client CPU of a step on random tokens; deletes what it saved",
     ],
   ],

@@ -2,12 +2,12 @@ import { formatBytes } from "@/lib/base/format";
 import { allTrainingRuns } from "@/lib/client/training-runs";
 import { parseCheckpointPath } from "../checkpoint-path";
 import { UsageError, type Command } from "../command";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { requireFeature } from "../known-servers";
 
 /** The runs of the token's owner. */
 export const runs: Command = {
-  usage: [[`runs ${CONNECTION_USAGE}`, "lists the server's training runs"]],
+  usage: [["runs", "lists the server's training runs"]],
   run: async (args, context) => {
     const { connection } = readCall(args, context, {});
     const value = await allTrainingRuns(connection.api, { signal: context.signal });
@@ -20,7 +20,7 @@ export const runs: Command = {
 
 /** Checkpoints of one run, or of all. */
 export const checkpoints: Command = {
-  usage: [[`checkpoints [RUN] ${CONNECTION_USAGE}`, "lists checkpoints with their paths"]],
+  usage: [["checkpoints [RUN]", "lists checkpoints with their paths"]],
   run: async (args, context) => {
     const { positionals, connection } = readCall(args, context, {});
     const options = { signal: context.signal };
@@ -42,7 +42,7 @@ export const checkpoints: Command = {
 
 /** Deletes what is named, one after the other; stops at the first that fails, and says which were deleted. */
 export const remove: Command = {
-  usage: [[`delete PATH... ${CONNECTION_USAGE}`, "deletes checkpoints for good"]],
+  usage: [["delete PATH...", "deletes checkpoints for good"]],
   run: async (args, context) => {
     const { positionals, connection } = readCall(args, context, {});
     if (positionals.length === 0) throw new UsageError("delete needs the path of a checkpoint.");

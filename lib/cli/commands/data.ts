@@ -3,7 +3,7 @@ import path from "node:path";
 import { formatCount } from "@/lib/base/format";
 import type { TokenRows } from "@/lib/dataset/types";
 import { UsageError, type Command } from "../command";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { problemText } from "../problem-text";
 import { tokenizeDataset } from "../tokenized-dataset";
@@ -16,7 +16,7 @@ const SHOWN_PROBLEMS = 20;
 export const data: Command = {
   usage: [
     [
-      `data FILE|ms://OWNER/NAME --tokenizer DIR|MODEL [--dump OUT] ${SLICE_USAGE} ${CONNECTION_USAGE}`,
+      `data FILE|ms://OWNER/NAME --tokenizer DIR|MODEL [--dump OUT] ${SLICE_USAGE}`,
       "checks a dataset and counts its tokens; --dump writes {line, tokens, weights} for each row",
     ],
   ],

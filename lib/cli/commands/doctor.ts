@@ -4,17 +4,12 @@ import { reportText } from "@/lib/doctor/report-text";
 import { runDoctor } from "@/lib/doctor/run-doctor";
 import { DOCTOR_STEPS } from "@/lib/doctor/types";
 import type { Command } from "../command";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { learnOfServer } from "../known-servers";
 
 /** The whole journey in small on a server: what it does, what it lacks, what it does otherwise. */
 export const doctor: Command = {
-  usage: [
-    [
-      `doctor [--base MODEL] ${CONNECTION_USAGE}`,
-      "tries in small what a run needs; leaves nothing behind",
-    ],
-  ],
+  usage: [[`doctor [--base MODEL]`, "tries in small what a run needs; leaves nothing behind"]],
   run: async (args, context) => {
     const { values, connection } = readCall(args, context, { base: { type: "string" } });
     const { api, transport, token } = connection;

@@ -9,13 +9,13 @@ import { addModelCard, checkAccount, modelOnHub, tokenReadOnly } from "@/lib/hub
 import { hubEndpoints } from "@/lib/server/downloads/model-hubs";
 import { parseCheckpointPath } from "../checkpoint-path";
 import { UsageError, type Command } from "../command";
-import { connect, CONNECTION_USAGE, readCall, tokenOf } from "../connection";
+import { connect, readCall, tokenOf } from "../connection";
 
 /** A checkpoint as a private model on ModelScope, verified there, with its card. */
 export const publish: Command = {
   usage: [
     [
-      `publish PATH [--hub-token T|-] ${CONNECTION_USAGE}`,
+      "publish PATH [--hub-token T|-]",
       "publishes a checkpoint as a private model on ModelScope; the token is also taken from MODELSCOPE_API_TOKEN",
     ],
   ],

@@ -7,7 +7,7 @@ import { sampleAnswers, type SamplingSettings } from "@/lib/client/sample-answer
 import { chatRoleSchema, type ChatMessage } from "@/lib/protocol/chat";
 import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
 import { UsageError, type Command } from "../command";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { numberFlag } from "../number-flag";
 import { loadTokenizer } from "../tokenizer-source";
 
@@ -17,7 +17,7 @@ const messagesSchema = z.array(z.object({ role: chatRoleSchema, content: z.strin
 export const sample: Command = {
   usage: [
     [
-      `sample --path PATH|--base MODEL --prompt TEXT|--messages FILE [--tokenizer DIR|MODEL] [-n N] [--temperature T] [--top-p P] [--top-k K] [--max-tokens N] [--stop TEXT]... [--seed N] ${CONNECTION_USAGE}`,
+      "sample --path PATH|--base MODEL --prompt TEXT|--messages FILE [--tokenizer DIR|MODEL] [-n N] [--temperature T] [--top-p P] [--top-k K] [--max-tokens N] [--stop TEXT]... [--seed N]",
       "answers of a checkpoint or a base model; FILE holds a list of {role, content}, - reads it from stdin",
     ],
   ],

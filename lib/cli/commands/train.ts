@@ -13,7 +13,7 @@ import type { RunRecord } from "@/lib/training/types";
 import { noUsableRows } from "@/lib/tokenizer/dataset-refusals";
 import { modelTokenizers } from "@/lib/tokenizer/model-tokenizers";
 import { UsageError, type Command } from "../command";
-import { CONNECTION_USAGE, readCall } from "../connection";
+import { readCall } from "../connection";
 import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { driveRun } from "../drive-run";
 import { EXIT } from "../exit-codes";
@@ -27,7 +27,7 @@ const NO_SHARE = { share: null, detail: "" };
 export const train: Command = {
   usage: [
     [
-      `train FILE|ms://OWNER/NAME --base MODEL [--tokenizer DIR|MODEL] [--resume RUN|PATH [--weights-only]] [--out DIR] ${SLICE_USAGE} [FIELDS] ${CONNECTION_USAGE}`,
+      `train FILE|ms://OWNER/NAME --base MODEL [--tokenizer DIR|MODEL] [--resume RUN|PATH [--weights-only]] [--out DIR] ${SLICE_USAGE} [FIELDS]`,
       `trains and saves checkpoints; interrupted, the same command goes on. Fields: ${RUN_FLAGS.map((flag) => `--${flag}`).join(" ")}`,
     ],
   ],
