@@ -132,7 +132,7 @@ test("the list shows the runs of this browser; deleting one leaves its checkpoin
   await expect(dialog).toContainText("it is stopped first");
   await dialog.getByRole("button", { name: "Delete the run" }).click();
   await expect(page.getByText("No run yet")).toBeVisible();
-  await page.getByRole("link", { name: "Checkpoints" }).click();
+  await page.getByRole("link", { name: "Checkpoints", exact: true }).click();
   await expect(page.getByText(/step-\d{6}/).first()).toBeVisible();
 });
 
