@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
+import { isCheckpointPath } from "@/lib/base/checkpoint-path";
 import { weightsInfoQuery } from "@/lib/query/checkpoints";
 import { datasetsQuery } from "@/lib/query/datasets";
 import { useRunFacts } from "@/lib/query/run-facts";
@@ -10,8 +11,6 @@ import { useTokenSet } from "@/lib/query/token-set";
 import { useRunForm } from "@/lib/stores/run-form";
 import { usePlan } from "./use-plan";
 
-const CHECKPOINT_PATH = /^(twinkle|tinker):\/\/[^/\s]+\/\S+$/;
-
 /** What the form stands on: dataset, base model and checkpoint of the address, and what is known of each. */
 export function useNewRun() {
   const search = useSearchParams();
@@ -21,7 +20,7 @@ export function useNewRun() {
 
   const from = search.get("from");
   const lacks = useLacks(from !== null);
-  const isPathGood = from === null || CHECKPOINT_PATH.test(from);
+  const isPathGood = from === null || isCheckpointPath(from);
   const checkpoint = useQuery({
     ...weightsInfoQuery(from ?? ""),
     enabled: from !== null && isPathGood,

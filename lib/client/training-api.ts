@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isCheckpointPath } from "@/lib/base/checkpoint-path";
 import { StudioError } from "@/lib/base/errors";
 import {
   capabilitiesSchema,
@@ -50,6 +51,7 @@ export interface TrainingApi {
   optimStep(request: OptimStepRequest, options: CallOptions): Promise<FutureRef>;
   saveWeights(request: SaveWeightsRequest, options: CallOptions): Promise<FutureRef>;
   saveWeightsForSampler(request: SaveWeightsRequest, options: CallOptions): Promise<FutureRef>;
+  /** Refuses what {@link isCheckpointPath} does, as `weightsInfo` does. */
   loadWeights(request: LoadWeightsRequest, options: CallOptions): Promise<FutureRef>;
   unloadModel(modelId: string, options: CallOptions): Promise<FutureRef>;
   weightsInfo(path: string, options: CallOptions): Promise<WeightsInfo>;
@@ -103,11 +105,12 @@ export function createTrainingApi(transport: Transport): TrainingApi {
     saveWeights: (request, options) => post("save_weights", request, futureAnswer, options),
     saveWeightsForSampler: (request, options) =>
       post("save_weights_for_sampler", request, futureAnswer, options),
-    loadWeights: (request, options) => post("load_weights", request, futureAnswer, options),
+    loadWeights: async (request, options) =>
+      post("load_weights", { ...request, path: loadable(request.path) }, futureAnswer, options),
     unloadModel: (modelId, options) =>
       post("unload_model", { model_id: modelId }, futureAnswer, options),
-    weightsInfo: (path, options) =>
-      post("weights_info", { tinker_path: path }, weightsInfoAnswer, options),
+    weightsInfo: async (path, options) =>
+      post("weights_info", { tinker_path: loadable(path) }, weightsInfoAnswer, options),
     createSamplingSession: ({ sessionId, seqId, baseModel, modelPath }, options) =>
       post(
         "create_sampling_session",
@@ -157,6 +160,11 @@ function downloadPath(model: string): string {
 
 function runPath(runId: string): string {
   return `training_runs/${encodeURIComponent(runId)}`;
+}
+
+function loadable(path: string): string {
+  if (isCheckpointPath(path)) return path;
+  throw new StudioError("bad_request", `not the path of a checkpoint: ${path}`);
 }
 
 function checkpointPath(runId: string, checkpointId: string): string {

@@ -98,3 +98,14 @@ test("a checkpoint id without its folder is never sent, because a server takes i
   }
   await expect(api.deleteCheckpoint("run", "weights/a", { signal })).resolves.toBeNull();
 });
+
+test("a path that a server would look for on a hub is never sent to be loaded or looked up", async () => {
+  const api = createTrainingApi(answering(200, `{"request_id":"f"}`));
+  const load = (path: string) =>
+    api.loadWeights({ model_id: "m", path, optimizer: false }, { signal });
+  for (const path of ["Qwen/Qwen3-4B", "ms://Qwen/Qwen3-4B", "/data/weights", "twinkle://run"]) {
+    await expect(load(path)).rejects.toMatchObject({ code: "bad_request" });
+    await expect(api.weightsInfo(path, { signal })).rejects.toMatchObject({ code: "bad_request" });
+  }
+  await expect(load("tinker://run/weights/a")).resolves.toMatchObject({ requestId: "f" });
+});
