@@ -6,12 +6,12 @@ import { ErrorNote } from "@/components/ui/error-note";
 import { Input } from "@/components/ui/field";
 import { Skeleton } from "@/components/ui/page";
 import { Segments } from "@/components/ui/segments";
+import { useLacks } from "@/lib/query/server-features";
 import { isSameModel } from "./desk-state";
 import { ModelButton } from "./model-button";
 import { ModelGroupList } from "./model-group-list";
 import { PANEL_NAMES } from "./panel-tabs";
 import { RunningNow } from "./running-now";
-import { useLacks } from "@/lib/query/server-features";
 import type { Desk } from "./use-desk";
 import { useModelGroups } from "./use-model-groups";
 

@@ -24,32 +24,37 @@ export type ServerFeatures = Partial<Record<Feature, { has: boolean; learnedAt: 
 /** What an examination found out. Plain data. */
 export function featuresOfReport(report: DoctorReport): ServerFeatures {
   const { traits, startedAt } = report;
-  const routes = presences(traits.routes);
-  return {
-    ...learned(routes, startedAt),
-    ...learned(
-      {
-        streaming: traits.streams ?? (routes.chat === false ? false : null),
-        sample_training: traits.samplesTrainingCheckpoints,
-        greedy: traits.greedyAtZero,
-        seed: traits.seeds,
-        prompt_logprobs: traits.promptLogprobs,
-        safe_resend: traits.resend && traits.resend !== "runs_twice",
-        load: stepHas(report, "load"),
-        delete: stepHas(report, "delete"),
-      },
-      startedAt,
-    ),
+  const tried = {
+    streaming: traits.streams,
+    sample_training: traits.samplesTrainingCheckpoints,
+    greedy: traits.greedyAtZero,
+    seed: traits.seeds,
+    prompt_logprobs: traits.promptLogprobs,
+    safe_resend: traits.resend && traits.resend !== "runs_twice",
+    load: stepHas(report, "load"),
+    delete: stepHas(report, "delete"),
   };
+  return { ...featuresOfRoutes(traits.routes, startedAt), ...learned(tried, startedAt) };
 }
+
+const IS_THERE = { there: true, absent: false, unknown: null } as const;
 
 /** What the answers of {@link probeRoutes} say. */
 export function featuresOfRoutes(
   routes: Record<string, RoutePresence>,
   learnedAt: number,
 ): ServerFeatures {
-  const found = presences(routes);
-  return learned(found.chat === false ? { ...found, streaming: false } : found, learnedAt);
+  const has = (route: string) => IS_THERE[routes[route] ?? "unknown"];
+  const chat = has("POST chat/completions");
+  return learned(
+    {
+      chat,
+      streaming: chat === false ? false : null,
+      load: has("POST load_weights"),
+      publish: has(PUBLISH),
+    },
+    learnedAt,
+  );
 }
 
 /** What this machine's own runs came to on the server. */
@@ -68,18 +73,6 @@ export function featuresOfRuns(records: readonly RunRecord[], serverId: string):
   return last ? { load_optimizer: last } : {};
 }
 
-type Findings = Partial<Record<Feature, boolean | null>>;
-
-function presences(routes: Record<string, RoutePresence>) {
-  const isThere = (route: string) =>
-    routes[route] === undefined || routes[route] === "unknown" ? null : routes[route] === "there";
-  return {
-    chat: isThere("POST chat/completions"),
-    load: isThere("POST load_weights"),
-    publish: isThere(PUBLISH),
-  };
-}
-
 /** Null for a step that was not tried or went wrong otherwise. */
 function stepHas({ lines }: DoctorReport, step: DoctorStep): boolean | null {
   const line = lines.find((candidate) => candidate.step === step);
@@ -87,7 +80,10 @@ function stepHas({ lines }: DoctorReport, step: DoctorStep): boolean | null {
   return line?.outcome === "ok" ? true : null;
 }
 
-function learned(findings: Findings, learnedAt: number): ServerFeatures {
+function learned(
+  findings: Partial<Record<Feature, boolean | null>>,
+  learnedAt: number,
+): ServerFeatures {
   const known = Object.entries(findings).filter(([, has]) => has !== null);
   return Object.fromEntries(known.map(([feature, has]) => [feature, { has, learnedAt }]));
 }

@@ -24,7 +24,7 @@ export async function examineServer(
   { serverId, ...options }: Examination,
 ): Promise<DoctorReport> {
   const report = await runDoctor({ transport: trainingTransport, clock: systemClock, ...options });
-  await learn(client, { serverId, features: featuresOfReport(report), report });
+  await learn(client, serverId, { features: featuresOfReport(report), report });
   return report;
 }
 

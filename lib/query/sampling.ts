@@ -53,7 +53,7 @@ export async function askForAnswers(question: Question, options: AskOptions): Pr
     const answers = await sample(question, options);
     // The same model answered by the other call, so it was the route that is missing.
     const lacks = { has: false, learnedAt: systemClock.now() };
-    await learn(client, { serverId, features: { chat: lacks, streaming: lacks } });
+    await learn(client, serverId, { features: { chat: lacks, streaming: lacks } });
     return answers;
   }
 }

@@ -9,7 +9,7 @@ import {
 } from "@/lib/doctor/features";
 import { FIRST_ROUTES, probeRoutes } from "@/lib/doctor/probe-routes";
 import { runJournal } from "@/lib/storage/run-journal";
-import { findServer, learnOfServer, type ServerRecord } from "@/lib/storage/servers";
+import { findServer, learnOfServer, type ServerFindings } from "@/lib/storage/servers";
 import { SERVER_KEY } from "./server";
 import { sessionQuery } from "./session";
 import { trainingTransport } from "./studio-calls";
@@ -42,16 +42,14 @@ export function lastReportQuery(serverId: string) {
   });
 }
 
+/** What is known of the connected server; nothing is asked as long as it is not wanted. */
 export function useServerFeatures(isWanted = true): ServerFeatures {
   const serverId = useQuery(sessionQuery()).data?.serverId ?? "";
   const enabled = isWanted && serverId !== "";
   return useQuery({ ...serverFeaturesQuery(serverId), enabled }).data ?? {};
 }
 
-/**
- * Whether the connected server is known to lack something; false for what is not known, and nothing is asked as long as
- * the answer is not wanted.
- */
+/** Whether the connected server is known to lack something; false for what is not known. */
 export function useLacks(isWanted = true): (feature: Feature) => boolean {
   const features = useServerFeatures(isWanted);
   return (feature) => features[feature]?.has === false;
@@ -60,9 +58,10 @@ export function useLacks(isWanted = true): (feature: Feature) => boolean {
 /** Keeps what was found out, and shows it. */
 export async function learn(
   client: QueryClient,
-  { serverId, ...found }: Pick<ServerRecord, "serverId" | "features"> & Partial<ServerRecord>,
+  serverId: string,
+  findings: ServerFindings,
 ): Promise<void> {
-  await learnOfServer(serverId, found);
+  await learnOfServer(serverId, findings);
   await Promise.all(
     [serverFeaturesQuery(serverId), lastReportQuery(serverId)].map(({ queryKey }) =>
       client.invalidateQueries({ queryKey }),

@@ -10,6 +10,8 @@ export interface ServerRecord {
   report: DoctorReport | null;
 }
 
+export type ServerFindings = Pick<ServerRecord, "features"> & Partial<Pick<ServerRecord, "report">>;
+
 /** Null for a server that was never asked. */
 export async function findServer(serverId: string): Promise<ServerRecord | null> {
   return (await (await openDatabase()).get("servers", serverId)) ?? null;
@@ -18,7 +20,7 @@ export async function findServer(serverId: string): Promise<ServerRecord | null>
 /** Lays findings over what was known, in one transaction. */
 export async function learnOfServer(
   serverId: string,
-  { features, report }: { features: ServerFeatures; report?: DoctorReport | null },
+  { features, report }: ServerFindings,
 ): Promise<void> {
   try {
     const transaction = (await openDatabase()).transaction("servers", "readwrite");
