@@ -10,6 +10,7 @@ import { hubEndpoints } from "@/lib/server/downloads/model-hubs";
 import { parseCheckpointPath } from "../checkpoint-path";
 import { UsageError, type Command } from "../command";
 import { connect, readCall, tokenOf } from "../connection";
+import { requireFeature } from "../known-servers";
 
 /** A checkpoint as a private model on ModelScope, verified there, with its card. */
 export const publish: Command = {
@@ -27,6 +28,7 @@ export const publish: Command = {
     if (path === undefined || rest.length > 0)
       throw new UsageError("publish needs the path of one checkpoint.");
     const { run, id } = parseCheckpointPath(path);
+    await requireFeature("publish", context, connection);
     const own = connection.token.startsWith("ms-") ? connection.token : undefined;
     const token = tokenOf(values["hub-token"]) ?? context.env["MODELSCOPE_API_TOKEN"] ?? own;
     if (!token)
