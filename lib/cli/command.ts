@@ -7,6 +7,8 @@ export interface CommandContext {
   cwd: string;
   /** Shows how far long work is; where it is shown is not the command's business. */
   progress: (step: ProgressStep) => void;
+  /** Tells what is worth knowing besides the result; it stays to be read. */
+  note: (sentence: string) => void;
   /** Aborts on Ctrl-C. */
   signal: AbortSignal;
 }

@@ -50,7 +50,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new UsageError(`There is no command "${name}".`);
-    const context = { ...given, progress: progress.show };
+    const context = { ...given, progress: progress.show, note: progress.note };
     const { value, text, exitCode = EXIT.done } = await command.run(args, context);
     progress.end();
     stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);

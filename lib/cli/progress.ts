@@ -1,26 +1,35 @@
 import type { ProgressStep } from "./command";
 
 const BAR_CELLS = 24;
+const DEFAULT_COLUMNS = 80;
 /** Between two lines where no bar can be drawn. */
 const LINE_SHARE = 0.1;
 
 export interface OutputStream {
   isTTY?: boolean | undefined;
+  /** Characters a line of the terminal. */
+  columns?: number | undefined;
   write: (text: string) => unknown;
 }
 
 /** Shows progress as a bar that stays in its line on a terminal, and as a line for every tenth elsewhere. */
 export function progressLines(stream: OutputStream): {
   show: (step: ProgressStep) => void;
+  note: (sentence: string) => void;
   end: () => void;
 } {
   let drawn = "";
   let lastShare = -1;
   let lastLabel = "";
+  const end = () => {
+    if (drawn !== "") stream.write("\n");
+    drawn = "";
+  };
   return {
     show: ({ label, share, detail }) => {
       if (stream.isTTY) {
-        const line = `${label} ${bar(share ?? 0)} ${detail}`;
+        const whole = [label, share === null ? "" : bar(share), detail].filter(Boolean).join(" ");
+        const line = whole.slice(0, (stream.columns ?? DEFAULT_COLUMNS) - 1);
         if (line === drawn) return;
         stream.write(`\r${line.padEnd(drawn.length)}`);
         drawn = line;
@@ -31,10 +40,11 @@ export function progressLines(stream: OutputStream): {
       [lastLabel, lastShare] = [label, reached];
       stream.write(`${[label, detail].filter(Boolean).join(" ")}\n`);
     },
-    end: () => {
-      if (drawn !== "") stream.write("\n");
-      drawn = "";
+    note: (sentence) => {
+      end();
+      stream.write(`${sentence}\n`);
     },
+    end,
   };
 }
 

@@ -1,27 +1,21 @@
 import path from "node:path";
 import { systemClock } from "@/lib/base/clock";
 import { fromErrorReport } from "@/lib/base/errors";
-import { formatCount, formatLoss } from "@/lib/base/format";
+import { formatLoss } from "@/lib/base/format";
 import { commandRunsFolder, linkJournal } from "@/lib/command-runs/folder";
 import { createFileJournal } from "@/lib/command-runs/file-journal";
 import { lockRun } from "@/lib/command-runs/run-lock";
 import type { RunJournal } from "@/lib/training/journal";
-import { planRun } from "@/lib/training/plan";
 import { RUN_FLAGS } from "@/lib/training/run-flags";
 import { newRunRecord } from "@/lib/training/run-record";
 import type { RunRecord } from "@/lib/training/types";
-import { noUsableRows } from "@/lib/tokenizer/dataset-refusals";
-import { modelTokenizers } from "@/lib/tokenizer/model-tokenizers";
 import { UsageError, type Command } from "../command";
 import { readCall } from "../connection";
-import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
+import { SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { driveRun } from "../drive-run";
 import { EXIT } from "../exit-codes";
-import { readConfig, readStart, RUN_OPTIONS, runKey } from "../run-setup";
-import { tokenizeDataset } from "../tokenized-dataset";
-import { tokenizerSource } from "../tokenizer-source";
-
-const NO_SHARE = { share: null, detail: "" };
+import { prepareRun } from "../prepare-run";
+import { RUN_OPTIONS, runKey } from "../run-setup";
 
 /** A whole run, from the file to its checkpoints: the same command goes on where it was interrupted. */
 export const train: Command = {
@@ -42,29 +36,8 @@ export const train: Command = {
     });
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new UsageError("train needs one FILE.");
-    const { signal, progress } = context;
     const { api, serverUrl } = connection;
-
-    const start = await readStart(values, connection, { signal });
-    const source = await openDataset(file, values, context);
-    const files = tokenizerSource(values.tokenizer ?? start.baseModel, connection, context);
-    const tokenizer = await modelTokenizers(files.readFile)(files.name);
-    const dataset = await tokenizeDataset(source, start.baseModel, tokenizer, context);
-    const { rows, problems } = dataset;
-    const flags = Object.fromEntries(
-      RUN_FLAGS.flatMap((flag) => (values[flag] === undefined ? [] : [[flag, values[flag]]])),
-    );
-    const config = await readConfig(flags, { start, dataset, source, files }, connection, {
-      signal,
-    });
-    const plan = planRun(config, rows);
-    if (plan.totalSteps === 0) throw noUsableRows(problems[0]);
-    const leftOut = problems.length + plan.droppedRows;
-    if (leftOut > 0)
-      progress({
-        label: `${formatCount(leftOut)} of ${formatCount(rows.rowCount + problems.length)} rows are left out; \`data\` says why.`,
-        ...NO_SHARE,
-      });
+    const { config, plan, rows } = await prepareRun(file, values, connection, context);
 
     const ownFolder = commandRunsFolder(context.dataDir);
     const folder = values.out ? path.resolve(context.cwd, values.out) : ownFolder;
@@ -74,17 +47,14 @@ export const train: Command = {
     try {
       const kept = await journal.record(key);
       if (kept?.status === "done") {
-        progress({ label: "This run was done before; another --seed makes another.", ...NO_SHARE });
+        context.note("This run was done before; another --seed makes another.");
         return await resultOf(kept, journal, folder);
       }
       const record =
         kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
       if (folder !== ownFolder) linkJournal(folder, ownFolder, key);
-      return await resultOf(
-        await driveRun(record, { api, journal, rows }, context),
-        journal,
-        folder,
-      );
+      const ended = await driveRun(record, { api, journal, rows }, context);
+      return await resultOf(ended, journal, folder);
     } finally {
       unlock();
     }
