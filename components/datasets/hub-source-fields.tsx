@@ -16,7 +16,7 @@ export function HubSourceFields({ form }: { form: HubImport }) {
           className="w-full"
           label={t("address")}
           help={t("addressHelp")}
-          error={isAddressWrong(form.error) && t("addressWrong")}
+          error={isAddressWrong(form.error) ? t("addressWrong") : undefined}
         >
           {(control) => (
             <Input

@@ -37,13 +37,15 @@ export function ImportCard() {
               <h2>{isOver ? t("dropAnywhere") : t("dropTitle")}</h2>
               <p className="max-w-[78ch] text-muted">{t("dropHelp")}</p>
             </div>
-            <Button onClick={() => setIsHubOpen(true)}>
-              <CloudDownload />
-              {t("hub.open")}
-            </Button>
-            <Button look="primary" onClick={() => input.current?.click()}>
-              {t("choose")}
-            </Button>
+            <div className="flex gap-2">
+              <Button onClick={() => setIsHubOpen(true)}>
+                <CloudDownload />
+                {t("hub.open")}
+              </Button>
+              <Button look="primary" onClick={() => input.current?.click()}>
+                {t("choose")}
+              </Button>
+            </div>
             <input
               ref={input}
               type="file"

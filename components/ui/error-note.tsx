@@ -9,20 +9,18 @@ import { Note } from "./note";
 export interface ErrorNoteProps {
   /** Anything thrown, or an ErrorReport that was kept. */
   error: unknown;
-  /** What happened, where the sentence of the error's code is too general. */
-  sentence?: string;
   actions?: ReactNode;
   className?: string;
 }
 
 /** An error as a sentence, with the raw words behind "Details". */
-export function ErrorNote({ error, sentence, actions, className }: ErrorNoteProps) {
+export function ErrorNote({ error, actions, className }: ErrorNoteProps) {
   const t = useTranslations();
   const report = isReport(error) ? error : toErrorReport(error);
   const hint = report.details?.["hint"];
   return (
     <Note tone="bad" actions={actions} {...(className ? { className } : {})}>
-      <p className="font-[550]">{sentence ?? t(`errors.${report.code}`)}</p>
+      <p className="font-[550]">{t(`errors.${report.code}`)}</p>
       {hint && <p>{hint}</p>}
       {report.message && (
         <details className="mt-0.5 text-small text-muted">
