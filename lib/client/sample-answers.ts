@@ -1,4 +1,5 @@
 import type { Clock } from "@/lib/base/clock";
+import type { SamplingSettings } from "@/lib/base/sampling-settings";
 import {
   sampleResult,
   type SampledSequence,
@@ -10,21 +11,6 @@ import type { TrainingApi } from "./training-api";
 
 /** Twinkle's asample turns 0 into 1, so the likeliest token is asked for in another way. */
 const NEARLY_ZERO = 1e-6;
-
-export interface SamplingSettings {
-  /** 0 takes the likeliest token every time. */
-  temperature: number;
-  topP: number;
-  /** Null for no limit. */
-  topK: number | null;
-  maxTokens: number;
-  /** Beside those of the model's chat template. */
-  stop: string[];
-  /** Null for another one each time. */
-  seed: number | null;
-  /** Answers asked for at once. */
-  count: number;
-}
 
 export interface SampledAnswer {
   text: string;

@@ -1,4 +1,5 @@
 import type { ErrorReport } from "@/lib/base/errors";
+import type { SamplingSettings } from "@/lib/base/sampling-settings";
 
 export type PlaygroundMode = "chat" | "text";
 
@@ -12,21 +13,9 @@ export interface ModelChoice {
   checkpointName: string | null;
 }
 
-export interface AnswerSettings {
+export interface AnswerSettings extends SamplingSettings {
   /** Chat only; empty for none. */
   system: string;
-  /** 0 takes the likeliest token every time. */
-  temperature: number;
-  topP: number;
-  /** Null for no limit. */
-  topK: number | null;
-  maxTokens: number;
-  /** Beside those of the model's chat template. */
-  stop: string[];
-  /** Null for another one each time. */
-  seed: number | null;
-  /** Answers asked for at once. */
-  count: number;
 }
 
 interface TurnBase {

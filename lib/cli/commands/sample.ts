@@ -3,11 +3,13 @@ import path from "node:path";
 import * as z from "zod/mini";
 import { systemClock } from "@/lib/base/clock";
 import { StudioError } from "@/lib/base/errors";
-import { sampleAnswers, type SamplingSettings } from "@/lib/client/sample-answers";
+import type { SamplingSettings } from "@/lib/base/sampling-settings";
+import { sampleAnswers } from "@/lib/client/sample-answers";
 import { chatRoleSchema, type ChatMessage } from "@/lib/protocol/chat";
 import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
 import { UsageError, type Command } from "../command";
 import { readCall } from "../connection";
+import { requireFeature } from "../known-servers";
 import { numberFlag } from "../number-flag";
 import { loadTokenizer } from "../tokenizer-source";
 
@@ -60,6 +62,8 @@ export const sample: Command = {
           ? "The server does not say which model the checkpoint is of; name it with --base."
           : "sample needs --path of a checkpoint or --base of a model.",
       );
+    if (checkpoint?.includes("/weights/"))
+      await requireFeature("sample_training", context, connection);
     const tokenizer = await loadTokenizer(values.tokenizer ?? baseModel, connection, context);
     const prompt =
       values.messages === undefined
