@@ -4,9 +4,11 @@ WORKDIR /studio
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
+# What the studio's server never loads goes, too: browsers for tests, and what would compute in the page.
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
-  && rm -rf .next/cache dist e2e
+  && rm -rf .next/cache dist e2e \
+  && cd node_modules && rm -rf onnxruntime-web @playwright playwright playwright-core
 
 FROM node:20-slim
 ENV NODE_ENV=production STUDIO_DATA_DIR=/data
