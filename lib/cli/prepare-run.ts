@@ -8,6 +8,7 @@ import type { RunConfig, RunPlan } from "@/lib/training/types";
 import type { CommandContext } from "./command";
 import type { Connection } from "./connection";
 import { openDataset, type SliceFlags } from "./dataset-source";
+import { requireFeature } from "./known-servers";
 import { readConfig, readStart, type StartFlags } from "./run-setup";
 import { tokenizeDataset } from "./tokenized-dataset";
 import { tokenizerSource } from "./tokenizer-source";
@@ -32,6 +33,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { signal } = context;
   const start = await readStart(flags, connection, { signal });
+  if (start.startFrom?.optimizer) await requireFeature("load_optimizer", context, connection);
   const source = await openDataset(file, flags, context);
   const files = tokenizerSource(flags.tokenizer ?? start.baseModel, connection, context);
   const tokenizer = await modelTokenizers(files.readFile)(files.name);

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { systemClock } from "@/lib/base/clock";
-import { fromErrorReport } from "@/lib/base/errors";
+import { fromErrorReport, type ErrorReport, type StudioError } from "@/lib/base/errors";
 import { formatLoss } from "@/lib/base/format";
 import { commandRunsFolder, linkJournal } from "@/lib/command-runs/folder";
 import { createFileJournal } from "@/lib/command-runs/file-journal";
@@ -62,7 +62,7 @@ export const train: Command = {
 };
 
 async function resultOf(record: RunRecord, journal: RunJournal, folder: string) {
-  if (record.status === "failed" && record.error) throw fromErrorReport(record.error);
+  if (record.status === "failed" && record.error) throw failureOf(record.error);
   const { steps } = await journal.history(record.key, { logEntries: 0 });
   const value = {
     runId: record.serverRunId,
@@ -84,6 +84,12 @@ async function resultOf(record: RunRecord, journal: RunJournal, folder: string) 
     ].join("\n"),
     exitCode: record.status === "done" ? EXIT.done : EXIT.interrupted,
   };
+}
+
+function failureOf(error: ErrorReport): StudioError {
+  if (error.details?.["reason"] !== "optimizer_state") return fromErrorReport(error);
+  const message = `${error.message} The server does not take the optimizer's state; --weights-only begins with a new one.`;
+  return fromErrorReport({ ...error, message });
 }
 
 function lossText(loss: number | null): string {
