@@ -1,3 +1,4 @@
+import { refusal } from "../http/errors";
 import { roundUp, type Region } from "./compute";
 
 const ALIGN_WORDS = 16;
@@ -11,13 +12,14 @@ export class Heap {
     this.free = [{ ...region }];
   }
 
-  /** @throws Error when no free span is large enough */
+  /** @throws WireError 503 when no free span is large enough: what runs now frees some when it ends */
   allocate(words: number): number {
     const size = roundUp(Math.max(words, 1), ALIGN_WORDS);
     const index = this.free.findIndex((span) => span.words >= size);
     const span = this.free[index];
     if (!span)
-      throw new Error(
+      throw refusal(
+        503,
         "The local engine is out of memory: unload adapters or wait for running requests.",
       );
     const at = span.start;
