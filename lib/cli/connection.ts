@@ -8,6 +8,8 @@ import { UsageError, type CommandContext } from "./command";
 import { readSavedConnection } from "./saved-connection";
 
 const LOCAL_SERVER = "http://127.0.0.1:8000";
+/** Not `process.stdin.fd`: asking for that makes a pipe answer EAGAIN until the writer has written. */
+export const STDIN = 0;
 
 export interface Connection {
   api: TrainingApi;
@@ -19,9 +21,9 @@ export interface Connection {
 }
 
 /**
- * Positional arguments, the command's own flags, and the server: of `--server` and `--token` (`-` reads a line of stdin),
- * else of TWINKLE_SERVER and TWINKLE_TOKEN, else the one that `connect` saved, else the local one. A saved token goes to
- * its own server alone.
+ * Positional arguments, the command's own flags, and the server: of `--server` and `--token` (`-` reads stdin), else of
+ * TWINKLE_SERVER and TWINKLE_TOKEN, else the one that `connect` saved, else the local one. A token that was given with a
+ * server goes to no other one.
  *
  * @throws UsageError for a flag that does not exist and for an address that is none
  */
@@ -37,11 +39,15 @@ export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>
       options: { ...own, server: { type: "string" }, token: { type: "string" } },
     });
     const given = values as { server?: string; token?: string };
-    const saved = readSavedConnection(dataDir);
-    const address = given.server ?? env["TWINKLE_SERVER"] ?? saved?.serverUrl ?? LOCAL_SERVER;
+    const places: { serverUrl?: string | undefined; token?: string | undefined }[] = [
+      { serverUrl: given.server, token: tokenOf(given.token) },
+      { serverUrl: env["TWINKLE_SERVER"], token: env["TWINKLE_TOKEN"] },
+      readSavedConnection(dataDir) ?? {},
+    ];
+    const address = places.find((place) => place.serverUrl)?.serverUrl ?? LOCAL_SERVER;
     const serverUrl = normalizeServerUrl(address);
-    const savedToken = saved?.serverUrl === serverUrl ? saved.token : "";
-    const token = tokenOf(given.token) ?? env["TWINKLE_TOKEN"] ?? savedToken;
+    const isForIt = (own: string | undefined) => !own || normalizeServerUrl(own) === serverUrl;
+    const token = places.find((place) => place.token && isForIt(place.serverUrl))?.token ?? "";
     return { positionals, values, connection: connect(serverUrl, token) };
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -50,7 +56,7 @@ export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>
 
 /** The token that a flag says: `-` keeps it out of the shell's history. */
 export function tokenOf(flag: string | undefined): string | undefined {
-  return flag === "-" ? fs.readFileSync(process.stdin.fd, "utf8").trim() : flag;
+  return flag === "-" ? fs.readFileSync(STDIN, "utf8").trim() : flag;
 }
 
 /**

@@ -96,7 +96,11 @@ test("connect keeps a server for the other commands, for its owner's eyes, and i
   const model = await api.model({ baseModel: "twinkle/spark" });
   const listed = async (...args: string[]) => (await run({}, "runs", ...args)).stdout;
   expect(await listed()).toContain(model);
-  expect(await listed("--server", `http://localhost:${server.port}`)).not.toContain(model);
+  const other = ["--server", `http://localhost:${server.port}`];
+  expect(await listed(...other)).not.toContain(model);
+  const env = { TWINKLE_SERVER: url(), TWINKLE_TOKEN: "tml-secret" };
+  expect((await run(env, "runs")).stdout).toContain(model);
+  expect((await run(env, "runs", ...other)).stdout).not.toContain(model);
 
   expect((await run({}, "connect", "http://127.0.0.1:9")).code).toBe(3);
   expect((await run({}, "connect")).stdout).toBe(`${url()}\n`);

@@ -8,7 +8,7 @@ import { sampleAnswers } from "@/lib/client/sample-answers";
 import { chatRoleSchema, type ChatMessage } from "@/lib/protocol/chat";
 import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
 import { UsageError, type Command } from "../command";
-import { readCall } from "../connection";
+import { readCall, STDIN } from "../connection";
 import { requireFeature } from "../known-servers";
 import { numberFlag } from "../number-flag";
 import { loadTokenizer } from "../tokenizer-source";
@@ -90,7 +90,7 @@ export const sample: Command = {
 function readMessages(file: string, cwd: string): ChatMessage[] {
   let text: string;
   try {
-    text = fs.readFileSync(file === "-" ? process.stdin.fd : path.resolve(cwd, file), "utf8");
+    text = fs.readFileSync(file === "-" ? STDIN : path.resolve(cwd, file), "utf8");
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
   }
