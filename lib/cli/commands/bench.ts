@@ -9,7 +9,6 @@ import { RunDriver } from "@/lib/training/run-driver";
 import { newRunRecord } from "@/lib/training/run-record";
 import type { RunConfig } from "@/lib/training/types";
 import { UsageError, type Command } from "../command";
-import { parseCheckpointPath } from "../checkpoint-path";
 import { readCall } from "../connection";
 import { numberFlag } from "../number-flag";
 import { onlyModel } from "../run-setup";
@@ -19,13 +18,15 @@ const IDS = 256;
 const SEED = 42;
 /** Steps before the clock starts: servers load and compile in them. */
 const WARM_UP_STEPS = 2;
+const SUBMIT_AHEAD = 2;
+const STEPS_IN_FLIGHT = SUBMIT_AHEAD + 1;
 
 /** The same loop as `train`, on random tokens: what a step takes, and what it costs this machine. */
 export const bench: Command = {
   usage: [
     [
       "bench [--steps N] [--batch ROWS] [--length TOKENS] [--rank N] [--base MODEL]",
-      "milliseconds and client CPU of a step on random tokens; deletes what it saved",
+      "milliseconds and client CPU of a step on random tokens; saves nothing",
     ],
   ],
   run: async (args, context) => {
@@ -46,28 +47,34 @@ export const bench: Command = {
     const { signal, progress } = context;
     const baseModel = values.base ?? (await onlyModel(api, { signal }));
 
-    const rows = randomRows((WARM_UP_STEPS + steps) * batch, length);
+    const lastStep = WARM_UP_STEPS + steps;
+    // It is stopped at its last measured step, short of the end, where a run saves.
+    const rows = randomRows((lastStep + STEPS_IN_FLIGHT) * batch, length);
     const config = benchConfig({ baseModel, batch, length, rank });
     const record = newRunRecord(config, planRun(config, rows), {
       ...{ key: "bench", serverId: serverUrl, at: systemClock.now() },
     });
     const marks: { at: number; cpuMs: number }[] = [];
     const driver = new RunDriver(record, {
-      ...{ api, rows, signal, clock: systemClock, journal: createMemoryJournal() },
+      ...{ api, rows, clock: systemClock, journal: createMemoryJournal() },
       onUpdate: (update) => {
-        for (const point of update.steps) {
-          marks[point.step] = { at: performance.now(), cpuMs: cpuMs() };
-          progress({ label: "Step", share: point.step / (WARM_UP_STEPS + steps), detail: "" });
+        for (const { step } of update.steps) {
+          marks[step] = { at: performance.now(), cpuMs: cpuMs() };
+          progress({ label: "Step", share: Math.min(1, step / lastStep), detail: "" });
+          if (step === lastStep) stop();
         }
       },
+      // Interrupted, it is stopped as well: a driver that crashes frees no slot.
+      signal: new AbortController().signal,
     });
+    const stop = () => driver.stop({ save: false });
+    signal.throwIfAborted();
+    signal.addEventListener("abort", stop, { once: true });
     const ended = await driver.start().done;
-    for (const { path } of ended.checkpoints) {
-      const { run, id } = parseCheckpointPath(path);
-      await api.deleteCheckpoint(run, id, { signal });
-    }
+    signal.removeEventListener("abort", stop);
+    signal.throwIfAborted();
     if (ended.error) throw fromErrorReport(ended.error);
-    const [first, last] = [marks[WARM_UP_STEPS], marks[WARM_UP_STEPS + steps]];
+    const [first, last] = [marks[WARM_UP_STEPS], marks[lastStep]];
     if (!first || !last) throw new Error("The server confirmed too few steps to measure.");
     const value = {
       ...{ baseModel, steps, batch, length, rank },
@@ -97,7 +104,7 @@ function benchConfig({
     ...{ name: "bench", baseModel, datasetId: "random", datasetName: "random", sampleKind: "text" },
     ...{ loraRank: rank, epochs: 1, batchSize: batch, learningRate: 1e-4, schedule: "constant" },
     ...{ warmupSteps: 0, maxLength: length, overLength: "drop", validationShare: 0, seed: SEED },
-    ...{ saveEvery: { unit: "epoch" }, weightDecay: 0, gradClipNorm: 1, submitAhead: 2 },
+    ...{ saveEvery: { unit: "epoch" }, weightDecay: 0, gradClipNorm: 1, submitAhead: SUBMIT_AHEAD },
     startFrom: null,
   };
 }

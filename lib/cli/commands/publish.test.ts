@@ -54,16 +54,3 @@ test("a token that is missing, wrong or read-only is told apart, before anything
   expect(await refusal("ms-nobody")).toContain("does not know this token");
   expect(await refusal("ms-read")).toContain("lets this token read only");
 });
-
-test("bench measures steps on random tokens, and leaves no checkpoint", async () => {
-  const { code, stdout, stderr } = await run(
-    ...(["", "bench", "--steps", "3", "--batch", "2", "--length", "16", "--json"] as const),
-  );
-  expect(code, stderr).toBe(0);
-  const value = JSON.parse(stdout) as { msPerStep: number; clientCpuMsPerStep: number };
-  expect(value).toMatchObject({ steps: 3, batch: 2, length: 16, baseModel: "test/tiny" });
-  expect(value.msPerStep).toBeGreaterThan(0);
-  expect(value.clientCpuMsPerStep).toBeGreaterThan(0);
-  const listed = JSON.parse((await run("", "checkpoints", "--json")).stdout) as { path: string }[];
-  expect(listed.filter(({ path }) => path.includes("epoch"))).toEqual([]);
-});
