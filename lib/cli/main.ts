@@ -10,6 +10,7 @@ import { serve } from "./commands/serve";
 import { serverConfig } from "./commands/server-config";
 import { sample } from "./commands/sample";
 import { train } from "./commands/train";
+import { errorText } from "./error-text";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import { progressLines, type OutputStream } from "./progress";
 
@@ -57,7 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return exitCode;
   } catch (error) {
     progress.end();
-    const sentence = error instanceof Error ? error.message : String(error);
+    const sentence = errorText(error);
     stderr.write(`${sentence}\n`);
     if (error instanceof UsageError) stderr.write(`${usage(name)}\n`);
     if (isJson) stdout.write(`${JSON.stringify({ error: sentence })}\n`);

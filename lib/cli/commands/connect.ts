@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { StudioError } from "@/lib/base/errors";
 import { normalizeServerUrl } from "@/lib/config/server-address";
 import { UsageError, type Command } from "../command";
 import { connect as connectTo, tokenOf } from "../connection";
@@ -26,7 +27,8 @@ export const connect: Command = {
       return { value: { serverUrl }, text: serverUrl ?? "No server is kept." };
     }
     const serverUrl = addressOf(address);
-    const { models } = await connectTo(serverUrl, token).api.capabilities({ signal });
+    const { api } = connectTo(serverUrl, token);
+    const { models } = await api.capabilities({ signal }).catch(refuseOthers);
     saveConnection(dataDir, { serverUrl, token });
     const names = models.map(({ name }) => name);
     return {
@@ -50,6 +52,14 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** What answers there knows no such call, or answers it with something else. */
+function refuseOthers(cause: unknown): never {
+  const isOther =
+    cause instanceof StudioError && ["not_found", "unusable_answer"].includes(cause.code);
+  if (isOther) throw new StudioError("not_a_training_server", cause.message, { cause });
+  throw cause;
 }
 
 function addressOf(text: string): string {

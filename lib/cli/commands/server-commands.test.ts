@@ -52,7 +52,12 @@ test("a wrong path, a wrong address and a server that is away each end with a se
   expect(await run("runs", "--server", "ftp://example.com")).toMatchObject({ code: 2 });
   const away = await run("runs", "--server", "http://127.0.0.1:9", "--json");
   expect(away.code).toBe(3);
-  expect(JSON.parse(away.stdout)).toHaveProperty("error");
+  expect(JSON.parse(away.stdout)).toEqual({
+    error: expect.stringMatching(/^The training server cannot be reached\. ./) as string,
+  });
+  const none = await run("connect", `http://127.0.0.1:${server.port}/elsewhere`);
+  expect(none.code).toBe(3);
+  expect(none.stderr).toContain("There is no training server at this address.");
 });
 
 test("what doctor found a server to lack is not asked of it, and the reason is told", async () => {
