@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureBuild } from "./studio/build.mjs";
+import { whenOrphaned } from "./studio/processes.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({
@@ -22,4 +23,5 @@ const studio = spawn(
   { cwd: root, stdio: "inherit", env: { ...process.env, NODE_ENV: "production" } },
 );
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => studio.kill(signal));
+whenOrphaned(() => studio.kill());
 studio.on("exit", (code) => process.exit(code ?? 1));

@@ -4,16 +4,17 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultDataDir } from "./studio/flags.mjs";
 import { ensurePackages } from "./studio/install.mjs";
+import { whenOrphaned } from "./studio/processes.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const stopped = new AbortController();
+const interrupt = () => stopped.abort(new DOMException("Interrupted.", "AbortError"));
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    // Once: in order. Twice: now.
-    if (stopped.signal.aborted) process.exit(130);
-    stopped.abort(new DOMException("Interrupted.", "AbortError"));
-  });
+  // Once: in order. Twice: now.
+  process.on(signal, () => (stopped.signal.aborted ? process.exit(130) : interrupt()));
 }
+// A signal to npm alone ends npm's shell, which passes nothing on. Without npm, a shell may end and leave its jobs behind.
+if (process.env.npm_lifecycle_event === "studio") whenOrphaned(interrupt);
 
 await ensurePackages(root, { say: (line) => console.error(line) });
 process.env.TSX_TSCONFIG_PATH = path.join(root, "tsconfig.json");

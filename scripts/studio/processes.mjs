@@ -1,6 +1,17 @@
 import { spawn } from "node:child_process";
 
 const KILL_AFTER_MS = 8_000;
+const PARENT_CHECK_MS = 500;
+
+/** Calls back once when the process that started this one has ended. It keeps this one from nothing. */
+export function whenOrphaned(callback) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_CHECK_MS).unref();
+}
 
 /** Runs a command to its end; its output is shown only when it fails, or always when `CI` or `--verbose` asks for it. */
 export function runToEnd(command, args, { cwd, env = process.env, show = false, keep } = {}) {

@@ -3,12 +3,11 @@ import path from "node:path";
 import { parseFlags, usage, UsageError } from "./flags.mjs";
 import { ensurePackages } from "./install.mjs";
 import { freePort, waitUntilAnswers } from "./ports.mjs";
-import { ProcessGroup } from "./processes.mjs";
+import { ProcessGroup, whenOrphaned } from "./processes.mjs";
 import { sessionSecret } from "./secret.mjs";
 
 const SERVER_READY_MS = 60_000;
 const STUDIO_READY_MS = 60_000;
-const PARENT_CHECK_MS = 500;
 
 /**
  * Starts the local server and the studio and stays until a signal ends both.
@@ -37,8 +36,7 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
   // A signal to npm alone ends npm's shell, which passes nothing on: that parent's end is the signal then.
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && onSignal(), PARENT_CHECK_MS).unref();
+  whenOrphaned(onSignal);
   const keep = (child) => (builder = child);
 
   try {
