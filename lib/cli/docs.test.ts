@@ -5,14 +5,26 @@ import { main } from "./main";
 
 const docs = fs.readFileSync("docs/cli.md", "utf8");
 
-test("docs/cli.md holds what help prints, word for word", async () => {
+async function printed(...args: string[]): Promise<string> {
   let help = "";
-  await main(["help"], {
+  const code = await main(args, {
     ...{ env: {}, dataDir: "", cwd: "", signal: new AbortController().signal },
     stdout: { write: (text) => (help += text) },
     stderr: { write: () => undefined },
   });
-  expect(docs).toContain(`\`\`\`\n${help}\`\`\``);
+  expect(code).toBe(EXIT.done);
+  return help;
+}
+
+test("docs/cli.md holds what help prints, word for word", async () => {
+  expect(docs).toContain(`\`\`\`\n${await printed("help")}\`\`\``);
+});
+
+test("a command tells its own flags", async () => {
+  const help = await printed("sample", "--help");
+  expect(help).toContain("sample --path PATH");
+  expect(help).not.toContain("doctor");
+  expect(await printed("help", "sample")).toBe(help);
 });
 
 test("docs/cli.md lists every exit code", () => {

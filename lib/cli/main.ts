@@ -45,8 +45,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   const [name, ...args] = argv.filter((arg) => arg !== "--json");
   const progress = progressLines(stderr);
   try {
-    if (name === undefined || name === "help" || name === "--help") {
-      stdout.write(`${usage()}\n`);
+    if (name === undefined || name === "help" || argv.includes("--help")) {
+      stdout.write(`${usage(name === "help" ? args[0] : name)}\n`);
       return EXIT.done;
     }
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
