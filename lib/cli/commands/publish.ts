@@ -42,6 +42,7 @@ export const publish: Command = {
     if (!account.canWrite) throw tokenReadOnly(hub);
     const modelId = `${account.name}/${run}_${id.split("/")[1]}`;
     const look = () => modelOnHub(hub, modelId, token, { signal });
+    const baseModel = (await connection.api.weightsInfo(path, { signal })).baseModel ?? "";
     const wasThere = (await look()).exists;
     progress({ label: `Publishing ${modelId}`, share: null, detail: "" });
 
@@ -61,7 +62,6 @@ export const publish: Command = {
       throw new Error(
         `${hub.name} does not show the whole adapter as ${modelId}${cut ? `: ${cut.message}` : ""}; publish again.`,
       );
-    const baseModel = (await connection.api.weightsInfo(path, { signal })).baseModel ?? "";
     const facts = [["Training run", run] as const, ["Checkpoint", path] as const];
     const card = modelCard({
       ...{ repository: modelId, baseModel, license: null, trainedOn: "a training server", facts },
