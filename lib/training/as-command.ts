@@ -1,0 +1,30 @@
+import { flagsOf } from "./run-flags";
+import type { RunConfig } from "./types";
+
+/** Characters that no shell reads anything into. */
+const PLAIN = /^[\w./:@%+=-]+$/;
+
+/**
+ * The command that repeats a run, for a POSIX shell, one flag a line. The token is not in it, and of the dataset only the
+ * name: its file must lie there.
+ *
+ * @param serverUrl - null for the server that the command line takes by itself
+ */
+export function commandOf(config: RunConfig, { serverUrl }: { serverUrl: string | null }): string {
+  const { datasetName, baseModel, startFrom } = config;
+  return [
+    `npm run -s studio -- train ${shellWord(datasetName)}`,
+    ...(serverUrl === null ? [] : [`--server ${shellWord(serverUrl)}`]),
+    `--base ${shellWord(baseModel)}`,
+    ...(startFrom ? [`--resume ${shellWord(startFrom.path)}`] : []),
+    ...(startFrom && !startFrom.optimizer ? ["--weights-only"] : []),
+    ...Object.entries(flagsOf(config, null)).map(
+      ([flag, value]) => `--${flag} ${shellWord(value)}`,
+    ),
+  ].join(" \\\n  ");
+}
+
+/** A text as one word of a POSIX shell. */
+export function shellWord(text: string): string {
+  return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
