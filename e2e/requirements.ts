@@ -47,6 +47,7 @@ export const REQUIREMENTS = {
     "what a server lacks is learned by asking it, kept, and shown closed with the reason",
   "command.seen": "a run of this machine's command line is in Runs, live and with its curve",
   "command.others": "runs that another browser or program made are listed from the server",
+  "command.code": "a run shows itself as a command that repeats it, and as a script for the SDK",
   "screens.axe": "every screen is free of accessibility violations in light and dark",
   "screens.narrow": "no screen scrolls sideways at 390 px",
   "screens.languages": "every screen is there in English and Chinese",

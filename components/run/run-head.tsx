@@ -1,3 +1,4 @@
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Dot, Tag } from "@/components/ui/tag";
@@ -9,6 +10,10 @@ import type { RunCurves } from "./run-curves";
 import { SettingsDialog } from "./settings-dialog";
 import type { RunCommands } from "./use-run-commands";
 
+const CodeDialog = dynamic(() => import("./code-dialog"));
+
+const LINK = "rounded-control font-[550] text-accent-text hover:underline";
+
 export interface RunHeadProps {
   run: LiveRun;
   curves: RunCurves;
@@ -17,7 +22,7 @@ export interface RunHeadProps {
 
 export function RunHead({ run, curves, commands }: RunHeadProps) {
   const t = useTranslations("run");
-  const [isOpen, setIsOpen] = useState(false);
+  const [shown, setShown] = useState<"settings" | "code" | null>(null);
   const { config, plan, status } = run.record;
   const tone = RUN_TONES[status];
   return (
@@ -45,17 +50,24 @@ export function RunHead({ run, curves, commands }: RunHeadProps) {
             rate: formatLearningRate(config.learningRate),
             schedule: t(`schedule.${config.schedule}`),
           })}{" "}
-          <button
-            type="button"
-            className="rounded-control font-[550] text-accent-text hover:underline"
-            onClick={() => setIsOpen(true)}
-          >
+          <button type="button" className={LINK} onClick={() => setShown("settings")}>
             {t("settings")}
+          </button>
+          {", "}
+          <button type="button" className={LINK} onClick={() => setShown("code")}>
+            {t("code.open")}
           </button>
         </p>
       </div>
       <RunActions run={run} curves={curves} commands={commands} />
-      <SettingsDialog record={run.record} open={isOpen} onOpenChange={setIsOpen} />
+      <SettingsDialog
+        record={run.record}
+        open={shown === "settings"}
+        onOpenChange={(open) => setShown(open ? "settings" : null)}
+      />
+      {shown === "code" && (
+        <CodeDialog record={run.record} open onOpenChange={() => setShown(null)} />
+      )}
     </div>
   );
 }
