@@ -14,6 +14,9 @@ export const REQUIREMENTS = {
     "a bad line says its number, what is wrong and how to fix it; good rows survive",
   "dataset.tokens": "rows are shown as coloured tokens with id and weight",
   "dataset.reload": "datasets are there after a reload",
+  "dataset.hub":
+    "the first rows of a hub's dataset are imported with their placeholders filled in, and trained",
+  "dataset.hub-refused": "a hub's dataset that cannot be used says why, and reading can be stopped",
   "tokenizer.by-hand":
     "files of a model that nobody offers are given by hand, checked, used for training and chat, and removed",
   "tokenizer.template":
