@@ -40,3 +40,9 @@ test("the command has every field, so that it makes the same config over any def
   const defaults = aConfig({ startFrom: config.startFrom, datasetName: config.datasetName });
   expect(configOf(flags, defaults, { maxPositions: null })).toEqual(config);
 });
+
+test("a name that begins like a flag is taken for none", () => {
+  const config = aConfig({ name: "-v", datasetName: "--rows.jsonl" });
+  const words = wordsOf(commandOf(config, { serverUrl: null }));
+  expect(words).toEqual(expect.arrayContaining(["./--rows.jsonl", "--run-name=-v"]));
+});

@@ -13,13 +13,14 @@ const PLAIN = /^[\w./:@%+=-]+$/;
 export function commandOf(config: RunConfig, { serverUrl }: { serverUrl: string | null }): string {
   const { datasetName, baseModel, startFrom } = config;
   return [
-    `npm run -s studio -- train ${shellWord(datasetName)}`,
+    `npm run -s studio -- train ${fileWord(datasetName)}`,
     ...(serverUrl === null ? [] : [`--server ${shellWord(serverUrl)}`]),
     `--base ${shellWord(baseModel)}`,
     ...(startFrom ? [`--resume ${shellWord(startFrom.path)}`] : []),
     ...(startFrom && !startFrom.optimizer ? ["--weights-only"] : []),
     ...Object.entries(flagsOf(config, null)).map(
-      ([flag, value]) => `--${flag} ${shellWord(value)}`,
+      // A value that begins like a flag must stand in the word of its own flag.
+      ([flag, value]) => `--${flag}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`,
     ),
   ].join(" \\\n  ");
 }
@@ -27,4 +28,9 @@ export function commandOf(config: RunConfig, { serverUrl }: { serverUrl: string 
 /** A text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The name of a file as one word that is no flag. */
+export function fileWord(name: string): string {
+  return shellWord(name.startsWith("-") ? `./${name}` : name);
 }

@@ -1,4 +1,4 @@
-import { shellWord } from "./as-command";
+import { fileWord, shellWord } from "./as-command";
 import type { RunConfig } from "./types";
 
 /**
@@ -6,7 +6,7 @@ import type { RunConfig } from "./types";
  * the tokens from a file that the studio's `data --dump` writes, and the token of the server from TWINKLE_TOKEN.
  */
 export function pythonOf(config: RunConfig, { serverUrl }: { serverUrl: string }): string {
-  return `${headOf(config)}
+  return `${headOf(config, serverUrl)}
 ${SDK}
 
 ${constantsOf(config, serverUrl)}
@@ -15,11 +15,13 @@ ${constantsOf(config, serverUrl)}
 ${BODY}`;
 }
 
-function headOf({ name, datasetName, baseModel }: RunConfig): string {
+function headOf({ name, datasetName, baseModel }: RunConfig, serverUrl: string): string {
   const words = [
-    shellWord(datasetName),
+    fileWord(datasetName),
     "--tokenizer",
     shellWord(baseModel),
+    "--server",
+    shellWord(serverUrl),
     "--dump tokens.jsonl",
   ];
   return `"""${inDocstring(name)}: the run of Twinkle Studio, with the official SDK.
