@@ -34,7 +34,7 @@ test(
 
     await page.waitForURL(/\/datasets\/.+/);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-      "swift/self-cognition (first 40)",
+      "ms://swift/self-cognition (first 40)",
     );
     await expect(page.getByRole("button", { name: "All 40" })).toBeVisible();
     await expect(page.getByText('I am Nova "9", trained by Acme Lab.').last()).toBeVisible();

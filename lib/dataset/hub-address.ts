@@ -21,7 +21,13 @@ export function parseHubAddress(text: string): HubDataset | null {
   return { hub: place.startsWith("h") ? "huggingface" : "modelscope", id };
 }
 
-/** What a dataset of the first rows is called. */
-export function sliceName({ id }: HubDataset, rows: number): string {
-  return `${id} (first ${rows})`;
+/** What a dataset of the first rows is called: its address, and how many. */
+export function sliceName({ hub, id }: HubDataset, rows: number): string {
+  return `${hub === "modelscope" ? "ms" : "hf"}://${id} (first ${rows})`;
+}
+
+/** The slice that a dataset's name names; null for any other name. */
+export function sliceOfName(name: string): { address: string; rows: number } | null {
+  const [, address, rows] = /^((?:ms|hf):\/\/\S+) \(first (\d+)\)$/.exec(name) ?? [];
+  return address === undefined ? null : { address, rows: Number(rows) };
 }

@@ -46,3 +46,11 @@ test("a name that begins like a flag is taken for none", () => {
   const words = wordsOf(commandOf(config, { serverUrl: null }));
   expect(words).toEqual(expect.arrayContaining(["./--rows.jsonl", "--run-name=-v"]));
 });
+
+test("a slice of a hub's dataset is named by its address", () => {
+  const config = aConfig({ datasetName: "ms://swift/self-cognition (first 500)" });
+  const words = wordsOf(commandOf(config, { serverUrl: null }));
+  expect(words.slice(6, 11)).toEqual([
+    ...["ms://swift/self-cognition", "--rows", "500", "--base", "twinkle/tiny"],
+  ]);
+});

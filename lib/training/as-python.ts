@@ -1,4 +1,5 @@
-import { fileWord, shellWord } from "./as-command";
+import { datasetWords, shellWord } from "./as-command";
+import { CALL_LIMIT } from "./datum";
 import type { RunConfig } from "./types";
 
 /**
@@ -16,19 +17,18 @@ ${BODY}`;
 }
 
 function headOf({ name, datasetName, baseModel }: RunConfig, serverUrl: string): string {
-  const words = [
-    fileWord(datasetName),
-    "--tokenizer",
-    shellWord(baseModel),
-    "--server",
-    shellWord(serverUrl),
-    "--dump tokens.jsonl",
-  ];
+  const dump = [
+    `npm run -s studio -- data ${datasetWords(datasetName)} --dump tokens.jsonl`,
+    `--tokenizer ${shellWord(baseModel)} --server ${shellWord(serverUrl)}`,
+  ].map(inDocstring);
   return `"""${inDocstring(name)}: the run of Twinkle Studio, with the official SDK.
 
-The tokens, as the studio trains them:  npm run -s studio -- data ${inDocstring(words.join(" "))}
-The SDK:                                pip install tinker==0.16.1   (for Twinkle Server twinkle-kit==0.5.1 too)
-The run:                                TWINKLE_TOKEN=... python run.py tokens.jsonl
+    ${dump[0]} \\\\
+        ${dump[1]}
+    pip install tinker==0.16.1        # for Twinkle Server twinkle-kit==0.5.1 too
+    TWINKLE_TOKEN=... python run.py tokens.jsonl
+
+The first line writes the tokens with their weights, as the studio trains them.
 """`;
 }
 
@@ -49,6 +49,7 @@ function constantsOf(config: RunConfig, serverUrl: string): string {
     ["MAX_LENGTH", config.maxLength],
     ["CUT_LONG_ROWS", config.overLength === "cut_start" ? "True" : "False"],
     ["VALIDATION_SHARE", config.validationShare],
+    ["MOST_TOKENS_A_CALL", CALL_LIMIT],
     ["SAVE_EVERY", saveEvery.unit === "steps" ? saveEvery.steps : "None  # an epoch"],
     ["START_FROM", startFrom ? inQuotes(startFrom.path) : "None"],
     ["WITH_OPTIMIZER", startFrom?.optimizer ? "True" : "False"],
@@ -131,13 +132,26 @@ def datum(row):
     )
 
 
-def mean_loss(result, rows):
+def in_calls(call, rows):
+    """Sends rows in as many calls as a server's limit asks for; their gradients add up."""
+    calls, tokens = [], MOST_TOKENS_A_CALL
+    for row in rows:
+        if tokens + len(row[0]) > MOST_TOKENS_A_CALL:
+            calls.append([])
+            tokens = 0
+        calls[-1].append(row)
+        tokens += len(row[0])
+    return [(call([datum(row) for row in part], "cross_entropy"), part) for part in calls]
+
+
+def mean_loss(calls):
     """Nats per trained token, from the logprobs."""
     nats = trained = 0
-    for output, (_, weights) in zip(result.loss_fn_outputs, rows):
-        for logprob, weight in zip(output["logprobs"].tolist(), weights[1:]):
-            nats -= logprob if weight else 0
-            trained += weight
+    for future, rows in calls:
+        for output, (_, weights) in zip(future.result().loss_fn_outputs, rows):
+            for logprob, weight in zip(output["logprobs"].tolist(), weights[1:]):
+                nats -= logprob if weight else 0
+                trained += weight
     return nats / trained
 
 
@@ -159,7 +173,7 @@ def main():
         epoch, in_epoch = divmod(step, steps_per_epoch)
         order = shuffled(rows, (SEED * 0x9E3779B1) ^ ((epoch + 1) * 0x85EBCA6B))
         batch = order[in_epoch * BATCH_SIZE : (in_epoch + 1) * BATCH_SIZE]
-        gradients = client.forward_backward([datum(row) for row in batch], "cross_entropy")
+        gradients = in_calls(client.forward_backward, batch)
         adam = types.AdamParams(
             learning_rate=learning_rate(step, total),
             beta1=0.9,
@@ -169,14 +183,15 @@ def main():
             grad_clip_norm=GRAD_CLIP_NORM,
         )
         update = client.optim_step(adam)
-        loss = mean_loss(gradients.result(), batch)
+        loss = mean_loss(gradients)
         update.result()
         print(f"step {step + 1} of {total}, loss {loss:.6f}", flush=True)
         if (step + 1) % (SAVE_EVERY or steps_per_epoch) == 0 or step + 1 == total:
-            print(client.save_state(f"epoch-{epoch + 1}-step-{step + 1:06d}").result().path)
+            ends_epoch = (step + 1) % steps_per_epoch == 0
+            name = f"epoch-{epoch + 1}-" if ends_epoch else ""
+            print(client.save_state(f"{name}step-{step + 1:06d}").result().path)
     if validation:
-        result = client.forward([datum(row) for row in validation[:64]], "cross_entropy").result()
-        print(f"validation loss {mean_loss(result, validation):.6f}")
+        print(f"validation loss {mean_loss(in_calls(client.forward, validation[:64])):.6f}")
 
 
 if __name__ == "__main__":

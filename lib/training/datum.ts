@@ -7,7 +7,8 @@ const MOST_TOKENS = 15_000;
 const MOST_BYTES = 4_000_000;
 /** Digits of a token as input and as target, its weight, and the commas. */
 const BYTES_PER_TOKEN = 20;
-const CALL_LIMIT = Math.min(MOST_TOKENS, MOST_BYTES / BYTES_PER_TOKEN);
+/** Tokens of the rows of one call, unless a single row has more. */
+export const CALL_LIMIT = Math.min(MOST_TOKENS, MOST_BYTES / BYTES_PER_TOKEN);
 
 /** The last `maxLength` tokens of a row: the answer stands at its end. */
 export function cutStart(row: TokenRow, maxLength: number): TokenRow {

@@ -80,7 +80,7 @@ export function suggestLearningRate(hiddenSize: number | null): number {
 
 /** Only characters that every server keeps in a name. */
 function defaultName(datasetName: string): string {
-  const stem = datasetName.replace(/\.\w+$/, "");
+  const stem = datasetName.replace(/^\w+:\/\//, "").replace(/\.\w+$/, "");
   const safe = stem.replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
   return (safe || "run").slice(0, 40);
 }

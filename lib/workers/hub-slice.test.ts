@@ -40,7 +40,7 @@ test("the first rows come with their name and the placeholders that are in them"
   const slice = await open("https://huggingface.co/datasets/swift/self-cognition", 2000, {
     onProgress: (progress) => void seen.push(progress),
   });
-  expect(slice.name).toBe("swift/self-cognition (first 2000)");
+  expect(slice.name).toBe("hf://swift/self-cognition (first 2000)");
   expect(slice.placeholders).toEqual(["NAME", "AUTHOR"]);
   expect(await slice.file.text()).toBe(selfCognition(2000));
   expect(seen[0]?.rows).toBeGreaterThan(0);

@@ -56,7 +56,7 @@ for (const flags of [[], ["--direct-ranges"]]) {
       expect(record?.config).toMatchObject({
         ...{
           name: "swift-self-cognition-first-50",
-          datasetName: "swift/self-cognition (first 50)",
+          datasetName: "ms://swift/self-cognition (first 50)",
         },
         ...{ maxLength: 256, loraRank: 16, batchSize: 8, epochs: 3 },
       });
