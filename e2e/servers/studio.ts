@@ -23,9 +23,12 @@ export interface Studio {
 
 type Stoppable<T> = T & { stop(): Promise<void> };
 
-/** The stand-in of the model hubs, with flags of its own. */
-export async function startHub(flags: readonly string[] = []): Promise<Stoppable<Hub>> {
-  const port = await freePort();
+/** The stand-in of the model hubs, with flags of its own; it takes the port after its own as well. */
+export async function startHub(
+  flags: readonly string[] = [],
+  wantedPort?: number,
+): Promise<Stoppable<Hub>> {
+  const port = wantedPort ?? (await freePort());
   const root = await mkdtemp(path.join(tmpdir(), "studio-hub-"));
   const script = path.join("e2e", "servers", "hub", "stand_in.py");
   const child = await startChild(

@@ -5,7 +5,9 @@ import { test as base, expect, type Page } from "@playwright/test";
 import { startHub, startStudio, type Hub, type Studio } from "../servers/studio";
 
 /** Set by run.mjs, which starts the server. */
-const SERVER_URL = process.env["TWINKLE_URL"] ?? "";
+export const SERVER_URL = process.env["TWINKLE_URL"] ?? "";
+/** Where the server looks for its hub. */
+const HUB_PORT = Number(process.env["TWINKLE_HUB_PORT"]) || undefined;
 export const MODEL = process.env["TWINKLE_MODEL"] ?? "";
 export const MODEL_FOLDER = process.env["TWINKLE_MODEL_FOLDER"] ?? "";
 
@@ -14,11 +16,14 @@ export const test = base.extend<object, { hub: Hub; studio: Studio }>({
   hub: [
     async ({}, use) => {
       const seed = await mkdtemp(path.join(tmpdir(), "studio-seed-"));
-      await cp(MODEL_FOLDER, path.join(seed, "models", MODEL), { recursive: true });
-      const hub = await startHub(["--seed", seed]);
-      await use(hub);
-      await hub.stop();
-      await rm(seed, { recursive: true, force: true });
+      try {
+        await cp(MODEL_FOLDER, path.join(seed, "models", MODEL), { recursive: true });
+        const hub = await startHub(["--seed", seed], HUB_PORT);
+        await use(hub);
+        await hub.stop();
+      } finally {
+        await rm(seed, { recursive: true, force: true });
+      }
     },
     { scope: "worker" },
   ],

@@ -12,6 +12,9 @@ import { runToEnd } from "../../scripts/studio/processes.mjs";
 import { ensureTwinkleServer } from "../servers/twinkle/setup.mjs";
 
 const FIRST_PORT = 8100;
+const FIRST_HUB_PORT = 8200;
+/** Seconds; short, so that a test can see a slot come free after its tab was closed. */
+const ADAPTER_TIMEOUT = "30";
 const MODEL = "Qwen/Qwen2-Tiny";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -20,19 +23,29 @@ const say = (line) => console.log(line);
 const state = fs.mkdtempSync(path.join(os.tmpdir(), "studio-twinkle-"));
 const report = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? path.join(state, "report.json");
 const script = path.join(root, "e2e", "servers", "twinkle", "server.py");
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => stop());
+/** What runs now: it ends first, then the server that it uses is stopped. Playwright tidies up on SIGINT alone. */
+let running = null;
+const keep = (child) => (running = child);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.once(signal, () => running?.kill("SIGINT"));
 
 try {
-  await ensurePackages(root, { say });
-  await ensureBuild(root, { say });
+  await ensurePackages(root, { say, keep });
+  await ensureBuild(root, { say, keep });
   await ensureBrowser(root, { say });
   const { python, model } = await ensureTwinkleServer({ say });
-  const port = await freePort(FIRST_PORT, []);
+  const port = await freePort(FIRST_PORT);
+  const hubPort = await freePort(FIRST_HUB_PORT);
+  const hub = `http://127.0.0.1:${hubPort}`;
   say("Starting Twinkle Server (about a minute) ...");
-  const started = await runToEnd(python, [
-    ...[script, "start", "--port", String(port), "--state", state],
-    ...["--model", model, "--model-name", MODEL],
-  ]);
+  const started = await runToEnd(
+    python,
+    [
+      ...[script, "start", "--port", String(port), "--state", state],
+      ...["--model", model, "--model-name", MODEL, "--adapter-timeout", ADAPTER_TIMEOUT],
+    ],
+    { keep, env: { ...process.env, MODELSCOPE_ENDPOINT: hub } },
+  );
   say(started.trim());
   await runToEnd(
     process.execPath,
@@ -43,6 +56,7 @@ try {
     {
       cwd: root,
       show: true,
+      keep,
       env: {
         ...process.env,
         PLAYWRIGHT_JSON_OUTPUT_NAME: report,
@@ -50,6 +64,7 @@ try {
         TWINKLE_MODEL: MODEL,
         TWINKLE_MODEL_FOLDER: model,
         TWINKLE_PYTHON: python,
+        TWINKLE_HUB_PORT: String(hubPort),
       },
     },
   );
@@ -72,7 +87,6 @@ function printCounts() {
 }
 
 async function stop() {
-  if (!fs.existsSync(state)) return;
   await runToEnd("python3", [script, "stop", "--state", state]).catch((error) =>
     console.error(error.message),
   );

@@ -4,16 +4,7 @@ import { columnOf, supportColumn } from "@/lib/doctor/support-table";
 import type { DoctorReport } from "@/lib/doctor/types";
 import { ask } from "../journey";
 import { connect, expect, MODEL, test } from "./fixtures";
-
-/** Twinkle names the owner of everything by the token, so each test has its own. */
-const token = (owner: string) => `e2e-${owner}-${Date.now()}`;
-
-const ROWS = Array.from({ length: 24 }, (_, row) => ({
-  messages: [
-    { role: "user", content: `Is number ${row} even or odd?` },
-    { role: "assistant", content: row % 2 === 0 ? "It is even." : "It is odd." },
-  ],
-}));
+import { status, token, train } from "./journey";
 
 test.describe.configure({ mode: "serial" });
 
@@ -24,6 +15,11 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
   await expect(page.getByRole("region", { name: "The connected server" })).toContainText(MODEL);
 
   await train(page, { name: "numbers", epochs: 2 });
+  const curve = page.getByTestId("loss-chart").locator("path.recharts-line-curve").last();
+  const drawn = async () => (await curve.getAttribute("d"))?.length ?? 0;
+  await expect.poll(drawn).toBeGreaterThan(0);
+  const early = await drawn();
+  await expect.poll(drawn).toBeGreaterThan(early);
   await expect(status(page)).toHaveText("Done", { timeout: 240_000 });
   await page.screenshot({ path: "out/screens/en/twinkle-run.png" });
   await expect(page.getByText(/less in \d+ steps/)).toBeVisible();
@@ -34,10 +30,12 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
     .getByRole("link", { name: /chat with it/i })
     .first()
     .click();
+  const lengths = await answerLengths(page);
   await ask(page, "Is number 4 even or odd?");
   await expect(page.getByTestId("answer")).toHaveAttribute("data-state", "done", {
     timeout: 120_000,
   });
+  expect((await lengths()).length).toBeGreaterThan(2);
 
   await page.goto("/checkpoints?q=numbers");
   await page
@@ -78,19 +76,43 @@ test("the doctor finds what Twinkle does otherwise, and nothing failed", async (
 });
 
 test("two browsers with different tokens see only their own runs", async ({ page, browser }) => {
-  await connect(page, token("alice"));
+  const alice = token("alice");
+  await connect(page, alice);
   await train(page, { name: "of alice", epochs: 1 });
   await expect(status(page)).toHaveText("Done", { timeout: 240_000 });
   await page.goto("/checkpoints");
   await expect(page.getByRole("button", { name: /^of alice/ })).toBeVisible();
 
-  const other = await browser.newPage({ baseURL: new URL(page.url()).origin });
+  const baseURL = new URL(page.url()).origin;
+  const other = await browser.newPage({ baseURL });
   await connect(other, token("bob"));
   await other.goto("/checkpoints");
   await expect(other.getByText("Checkpoints of all runs on this server stand here.")).toBeVisible();
   await expect(other.getByRole("button", { name: /^of alice/ })).toHaveCount(0);
+  await other.goto("/runs");
+  await expect(other.getByText("No run yet")).toBeVisible();
+  await expect(other.getByText("of alice")).toHaveCount(0);
   await other.close();
+
+  const second = await browser.newPage({ baseURL });
+  await connect(second, alice);
+  await second.goto("/runs");
+  await expect(second.getByRole("row", { name: /^of alice/ })).toBeVisible();
+  await second.close();
 });
+
+/** The lengths that an answer has from now on while it is written. */
+async function answerLengths(page: Page): Promise<() => Promise<number[]>> {
+  const seen = await page.evaluateHandle(() => {
+    const lengths = new Set<number>();
+    new MutationObserver(() => {
+      const answer = document.querySelector('[data-testid="answer"][data-state="writing"]');
+      if (answer?.textContent) lengths.add(answer.textContent.length);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return lengths;
+  });
+  return () => seen.evaluate((lengths) => [...lengths]);
+}
 
 /** As the studio keeps it in the browser. */
 function lastReport(page: Page): Promise<DoctorReport> {
@@ -105,23 +127,4 @@ function lastReport(page: Page): Promise<DoctorReport> {
     const [record] = (await settled(records)) as { report: DoctorReport }[];
     return record!.report;
   });
-}
-
-function status(page: Page) {
-  return page.getByTestId("run-status");
-}
-
-async function train(page: Page, { name, epochs }: { name: string; epochs: number }) {
-  await page.goto("/datasets");
-  await page.getByLabel("Dataset file").setInputFiles({
-    name: `${name}.jsonl`,
-    mimeType: "application/json",
-    buffer: Buffer.from(ROWS.map((row) => JSON.stringify(row)).join("\n")),
-  });
-  await page.getByRole("link", { name: "Plan a run" }).click();
-  await page.waitForURL(/\/runs\/new/);
-  await page.getByRole("textbox", { name: "Name" }).fill(name);
-  await page.getByRole("textbox", { name: "Epochs" }).fill(String(epochs));
-  await page.getByRole("button", { name: "Start training", exact: true }).click();
-  await page.waitForURL(/\/runs\/(?!new)/);
 }

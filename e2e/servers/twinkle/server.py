@@ -195,6 +195,7 @@ def start(args, state):
         "TW_MODEL_DIR": os.path.abspath(args.model),
         "TW_POLL_INTERVAL": str(args.poll_interval),
         "TW_LONG_POLL_TIMEOUT": str(args.long_poll_timeout),
+        "TW_ADAPTER_TIMEOUT": str(args.adapter_timeout),
     })
     info = {"run": run, "state": os.path.realpath(state), "base_url": f"http://127.0.0.1:{args.port}", "config": config, "model_name": args.model_name,
             "model_dir": env["TW_MODEL_DIR"], "outputs": outputs, "ray_tmp": ray_tmp, "pids": {},
@@ -279,6 +280,8 @@ def main():
     parser.add_argument("--model-name", default="Qwen/Qwen2-Tiny")
     parser.add_argument("--poll-interval", type=float, default=0.5, help="Twinkle's default is 0.5 s")
     parser.add_argument("--long-poll-timeout", type=float, default=30, help="Twinkle's default is 30 s")
+    parser.add_argument("--adapter-timeout", type=int, default=120,
+                        help="seconds that a model outlives its last heartbeat; Twinkle's default is 1800")
     parser.add_argument("--wait", type=float, default=240, help="seconds to wait until the server is ready")
     args = parser.parse_args()
     args.venv, args.model = os.path.abspath(args.venv), os.path.abspath(args.model)

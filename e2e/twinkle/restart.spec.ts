@@ -1,0 +1,38 @@
+import { connect, expect, test as base } from "./fixtures";
+import { ENDLESS, reachStep, status, stop, token, train } from "./journey";
+import { withServer, type ServerProcess } from "./server-process";
+
+/** A server that no other test uses. */
+const test = base.extend<{ own: ServerProcess }>({
+  own: [
+    async ({ hub }, use) => withServer({ MODELSCOPE_ENDPOINT: hub.url }, use),
+    { timeout: 300_000 },
+  ],
+});
+
+test("a server that is started again in the middle of a run has forgotten it; the run waits, and goes on from its last checkpoint", async ({
+  page,
+  own,
+}) => {
+  await connect(page, token("restart"), own.url);
+  await train(page, { name: "interrupted", epochs: ENDLESS });
+  await reachStep(page, 2);
+  await page.getByRole("button", { name: "Save now" }).click();
+  const row = page.getByRole("row", { name: /step-\d{6}/ });
+  await expect(row).toHaveCount(1);
+  const saved = Number(/step-(\d{6})/.exec(await row.innerText())?.[1]);
+  await reachStep(page, saved + 2);
+
+  await own.stop();
+  await expect(status(page)).toHaveText("Waiting for server");
+  await expect(page.getByText("Nothing is lost; the run goes on by itself")).toBeVisible();
+  await expect(page.getByText(/^Waiting for .*: ./)).toBeVisible();
+
+  await own.start();
+  await expect(status(page)).toHaveText("Training", { timeout: 120_000 });
+  await page.getByRole("tab", { name: "Log" }).click();
+  await expect(page.getByText(`Went back to step ${saved}: Unknown session`)).toBeVisible();
+  await expect(page.getByText(/Weights loaded/)).toBeVisible();
+  await reachStep(page, saved + 2);
+  await stop(page);
+});
