@@ -24,6 +24,7 @@ import type { RunRecord } from "./types";
 /* Whole runs against a server, proxies and a network of bad temper. */
 
 const ROWS = numberedRows(10);
+const GONE = JSON.stringify({ detail: "Model x not found" });
 let server: HostileServer | undefined;
 afterEach(async () => {
   await server?.close();
@@ -110,6 +111,18 @@ describe("a call that the server refused without carrying it out is sent again:"
     expectTrainedOnce(record);
     expectNothingTwice();
   });
+});
+
+test("a server that is being started again has no calls at first; the run waits for them", async () => {
+  const record = await runAgainst((path, count) => {
+    if (path === "forward_backward" && count === 5)
+      return { carryOut: false, trick: (response) => void response.writeHead(404).end(GONE) };
+    return path === "create_session" && count >= 1 && count <= 3
+      ? { carryOut: false, trick: refuses(404) }
+      : null;
+  });
+  expect(record).toMatchObject({ status: "done", step: 8 });
+  expectTrainedOnce(record);
 });
 
 describe("a server that never comes right ends the run with a reason:", () => {

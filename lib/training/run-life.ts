@@ -122,7 +122,11 @@ export function createLife(
           user_metadata: null,
           sdk_version: "twinkle-studio",
         };
-        const isPassing = (error: unknown) => error instanceof StudioError && error.retryable;
+        // A server that is being started again answers, but not yet to its calls.
+        const isStarting = (error: StudioError) =>
+          abandonedModel !== null && error instanceof WireError && error.status === 404;
+        const isPassing = (error: unknown) =>
+          error instanceof StudioError && (error.retryable || isStarting(error));
         target.sessionId = (
           await patiently(() => api.createSession(request, { signal }), isPassing)
         ).sessionId;
