@@ -1,7 +1,7 @@
 import { expect, test } from "./faulty-server";
 import { connect } from "./fixtures";
 import { ask } from "../journey";
-import { plan, start, status, token, train } from "./journey";
+import { plan, token } from "./journey";
 import { client } from "./other-client";
 
 test("a load that would end the training of all, and a delete that would take all, are never sent", async ({
@@ -69,30 +69,4 @@ test("temperature 0 is greedy for sampled tokens too, which the server makes 1",
   }
   expect(said[0]).not.toBe("");
   expect(said[1]).toBe(said[0]);
-});
-
-// The last one: after it this server fails every run until it is started again.
-test("an optimizer state that the server cannot load is told in a sentence, with the way to go on from the weights alone, and is remembered", async ({
-  page,
-  faulty,
-}) => {
-  await connect(page, token("optimizer"), faulty.url);
-  await train(page, { name: "resumed", epochs: 1 });
-  await expect(status(page)).toHaveText("Done", { timeout: 240_000 });
-  await page.goto("/checkpoints?q=resumed");
-  await page.getByRole("button", { name: /^Continue training: epoch-1/ }).click();
-  await start(page);
-  await expect(status(page)).toHaveText("Failed", { timeout: 60_000 });
-  const reason = page.getByRole("alert").filter({ hasText: "reported a failure" });
-  await expect(reason).toContainText("parameter group");
-  await expect(reason).not.toContainText(/Traceback|File "/);
-  await page.screenshot({ path: "out/screens/en/twinkle-optimizer.png" });
-  await expect(
-    page.getByRole("button", { name: "Start a new run from the weights" }),
-  ).toBeEnabled();
-
-  await page.goto("/connect/doctor");
-  await expect(page.getByRole("region", { name: "What this server can do" })).toContainText(
-    "This server did not load the optimizer state of a checkpoint.",
-  );
 });

@@ -1,14 +1,8 @@
-import { connect, expect, test as base } from "./fixtures";
+import { connect, expect } from "./fixtures";
 import { ENDLESS, reachStep, status, stop, token, train } from "./journey";
-import { withServer, type ServerProcess } from "./server-process";
+import { withOwnServer } from "./own-server-fixture";
 
-/** A server that no other test uses. */
-const test = base.extend<{ own: ServerProcess }>({
-  own: [
-    async ({ hub }, use) => withServer({ MODELSCOPE_ENDPOINT: hub.url }, use),
-    { timeout: 300_000 },
-  ],
-});
+const test = withOwnServer({});
 
 test("a server that is started again in the middle of a run has forgotten it; the run waits, and goes on from its last checkpoint", async ({
   page,
