@@ -54,6 +54,11 @@ test("pausing a run frees its slot at once; closing its tab frees it when its he
 
   const again = await context.newPage();
   await again.goto(run);
+  await expect(status(again)).toHaveText("Interrupted");
+  await again
+    .getByRole("button", { name: /^Continue/ })
+    .first()
+    .click();
   await expect(status(again)).toHaveText("Training");
   await stop(again);
   expect(await used()).toBe(0);
