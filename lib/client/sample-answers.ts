@@ -14,7 +14,8 @@ const NEARLY_ZERO = 1e-6;
 
 export interface SampledAnswer {
   text: string;
-  tokens: number;
+  /** Ids as they were sampled, with those of the string that ended it. */
+  tokens: number[];
   stopReason: SampledSequence["stopReason"];
 }
 
@@ -76,7 +77,7 @@ export async function sampleAnswers(
   return Promise.all(
     sequences.map(async ({ tokens, stopReason }) => {
       const text = await ask.decode(tokens);
-      return { text: textBefore(stop, text), stopReason, tokens: tokens.length };
+      return { text: textBefore(stop, text), tokens, stopReason };
     }),
   );
 }

@@ -102,7 +102,7 @@ async function sample(question: Question, { signal }: AskOptions): Promise<Answe
   const { model, prompt, settings } = question;
   const encoded = await encode(model.baseModel, prompt);
   signal.throwIfAborted();
-  return sampleAnswers(
+  const answers = await sampleAnswers(
     trainingApi,
     {
       baseModel: model.baseModel,
@@ -114,6 +114,7 @@ async function sample(question: Question, { signal }: AskOptions): Promise<Answe
     },
     { clock: systemClock, signal },
   );
+  return answers.map((answer) => ({ ...answer, tokens: answer.tokens.length }));
 }
 
 function encode(baseModel: string, prompt: Prompt) {

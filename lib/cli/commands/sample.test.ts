@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from "@/lib/server/testing/test-serv
 import { main } from "../main";
 
 interface Result {
-  answers: { text: string; tokens: number; stopReason: string }[];
+  answers: { text: string; tokens: number[]; stopReason: string }[];
   parameters: Record<string, unknown>;
 }
 
@@ -61,7 +61,8 @@ test("a checkpoint is asked by its path, for several answers with a seed", async
   expect(answers).toHaveLength(3);
   for (const { text, tokens } of answers) {
     expect(text).not.toContain(".");
-    expect(tokens).toBeLessThanOrEqual(12);
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(tokens.length).toBeLessThanOrEqual(12);
   }
   expect(parameters).toMatchObject({ path: saved.path, baseModel: "twinkle/spark", seed: 7 });
 });
