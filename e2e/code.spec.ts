@@ -14,7 +14,7 @@ const ROWS = pigLatinRows().split("\n").slice(0, 24).join("\n");
 test(
   "a run shows itself as a command, which repeats it, and as a script",
   verifies("command.code"),
-  async ({ page, context, studio }) => {
+  async ({ page, context }) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto("/datasets");
     await page.getByLabel("Dataset file").setInputFiles({
@@ -41,7 +41,7 @@ test(
       const here = command.replace("npm run -s studio --", `node "${ROOT}/scripts/studio.mjs"`);
       const { stdout } = await run("sh", ["-c", `${here.trim()} --out runs --json`], {
         cwd: folder,
-        env: { ...process.env, INIT_CWD: folder, STUDIO_DATA_DIR: studio.dataDir },
+        env: { ...process.env, INIT_CWD: folder, STUDIO_DATA_DIR: path.join(folder, "data") },
       });
       expect(JSON.parse(stdout)).toMatchObject({ status: "done", steps: 6 });
       expect(await readdir(path.join(folder, "runs"))).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pigLatinRows } from "@/lib/dataset/samples";
 import { expect, test } from "./fixtures";
@@ -18,6 +18,10 @@ async function startTraining(studio: Studio, ...fields: string[]) {
     timeoutMs: 60_000,
   });
 }
+
+test.afterEach(({ studio }) =>
+  rm(path.join(studio.dataDir, "command-runs"), { recursive: true, force: true }),
+);
 
 test(
   "a run of the command line is in the browser's Runs, live and with its curve",
