@@ -80,7 +80,8 @@ function CommandFoot({ record }: { record: RunRecord }) {
 function WaitingFoot({ run: { activity }, now }: { run: LiveRun; now: number }) {
   const t = useTranslations("run.waiting");
   const { code, reason, since } = activity;
-  const sentence = code === "server_busy" || code === "no_free_slot" ? t(code) : t("reconnecting");
+  const isKnown = code === "server_busy" || code === "no_free_slot" || code === "adapters_lost";
+  const sentence = t(isKnown ? code : "reconnecting");
   return (
     <FootLine icon={Clock} tone="warn">
       {sentence}

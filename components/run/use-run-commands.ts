@@ -1,7 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { paths } from "@/lib/config/paths";
 import { sessionQuery } from "@/lib/query/session";
 import type { LiveRun } from "@/lib/stores/live-run-updates";
 import { isUnderWay } from "@/lib/stores/run-tones";
@@ -12,7 +10,6 @@ type Command = "pause" | "save" | "stop" | "resume";
 /** What can be done with a run from its page, and what the last thing done came to. */
 export function useRunCommands(run: LiveRun) {
   const { record } = run;
-  const router = useRouter();
   const session = useQuery(sessionQuery());
   // A command is under way until the run shows its effect, not only until the worker has taken it.
   const [pending, setPending] = useState<{ command: Command; before: string } | null>(null);
@@ -25,21 +22,12 @@ export function useRunCommands(run: LiveRun) {
     onMutate: ({ command }) => setPending({ command, before: effectOf(command) }),
     onError: () => setPending(null),
   });
-  const startAnew = useMutation({
-    mutationFn: (path: string) =>
-      trainingHost().start(
-        { ...record.config, startFrom: { path, optimizer: false } },
-        record.serverId,
-      ),
-    networkMode: "always",
-    onSuccess: (key) => router.push(paths.run(key)),
-  });
 
   const host = trainingHost();
   const serverId = session.data?.serverId;
   return {
     pending: pending && pending.before === effectOf(pending.command) ? pending.command : null,
-    error: give.error ?? startAnew.error,
+    error: give.error,
     /** False where the run belongs to another server than the connected one; null while that is not known. */
     isRightServer: serverId === undefined ? null : serverId === record.serverId,
     pause: () => give.mutate({ command: "pause", run: () => host.pause(record.key) }),
@@ -47,8 +35,6 @@ export function useRunCommands(run: LiveRun) {
     stop: (save: boolean) =>
       give.mutate({ command: "stop", run: () => host.stop(record.key, { save }) }),
     resume: () => give.mutate({ command: "resume", run: () => host.resume(record.key) }),
-    /** A new run from the weights of a checkpoint, with an optimizer that begins anew. */
-    startFromWeights: startAnew.mutate,
   };
 }
 export type RunCommands = ReturnType<typeof useRunCommands>;

@@ -31,15 +31,25 @@ export async function learnOfServer(
  */
 export async function requireFeature(
   feature: Feature,
-  { dataDir }: Folder,
-  { serverUrl }: Server,
+  folder: Folder,
+  server: Server,
 ): Promise<void> {
-  const known = (await readServers(dataDir))[serverUrl]?.[feature];
-  if (known?.has !== false) return;
-  const day = new Date(known.learnedAt).toISOString().slice(0, 10);
+  const since = await lackedSince(feature, folder, server);
+  if (since === null) return;
+  const day = new Date(since).toISOString().slice(0, 10);
   throw new Error(
     `${messages.features.lacks[feature]} Found on ${day}; the command doctor asks again.`,
   );
+}
+
+/** When the server was found to lack something (milliseconds since the epoch); null for what is not known to be missing. */
+export async function lackedSince(
+  feature: Feature,
+  { dataDir }: Folder,
+  { serverUrl }: Server,
+): Promise<number | null> {
+  const known = (await readServers(dataDir))[serverUrl]?.[feature];
+  return known?.has === false ? known.learnedAt : null;
 }
 
 /** Nothing where nothing was learned, or the file cannot be read. */

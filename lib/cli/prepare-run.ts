@@ -34,7 +34,6 @@ export async function prepareRun(
   const { signal } = context;
   const start = await readStart(flags, connection, { signal });
   if (start.startFrom) await requireFeature("load", context, connection);
-  if (start.startFrom?.optimizer) await requireFeature("load_optimizer", context, connection);
   const source = await openDataset(file, flags, context);
   const files = tokenizerSource(flags.tokenizer ?? start.baseModel, connection, context);
   const tokenizer = await modelTokenizers(files.readFile)(files.name);

@@ -56,11 +56,7 @@ test("a step that failed for another reason, and a call that could not be asked,
 test("the last run that asked for an optimizer state tells whether the server loads it", () => {
   const rows = numberedRows(6);
   const run = (change: Partial<RunRecord>): RunRecord => ({ ...aRun(rows), ...change });
-  const error = { code: "future_failed", message: "no", retryable: false } as const;
-  const refused = run({
-    updatedAt: 2,
-    error: { ...error, details: { reason: "optimizer_state" } },
-  });
+  const refused = run({ optimizerRefusedAt: 2, updatedAt: 5, step: 4 });
   const startFrom = { path: "twinkle://a/weights/b", optimizer: true };
   const wentOn = run({ ...aRun(rows, { startFrom }), step: 1, updatedAt: 3 });
   expect(featuresOfRuns([refused], "http://toy")).toEqual({

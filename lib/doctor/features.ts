@@ -61,11 +61,11 @@ export function featuresOfRoutes(
 export function featuresOfRuns(records: readonly RunRecord[], serverId: string): ServerFeatures {
   const tries = records
     .filter((record) => record.serverId === serverId)
-    .flatMap(({ error, config, step, updatedAt: learnedAt }) =>
-      error?.details?.["reason"] === "optimizer_state"
-        ? [{ has: false, learnedAt }]
+    .flatMap(({ config, step, optimizerRefusedAt, updatedAt }) =>
+      optimizerRefusedAt !== undefined
+        ? [{ has: false, learnedAt: optimizerRefusedAt }]
         : config.startFrom?.optimizer && step > 0
-          ? [{ has: true, learnedAt }]
+          ? [{ has: true, learnedAt: updatedAt }]
           : [],
     )
     .sort((a, b) => a.learnedAt - b.learnedAt);

@@ -3,13 +3,16 @@ import { systemClock } from "@/lib/base/clock";
 import {
   FEATURES,
   featuresOfRoutes,
-  featuresOfRuns,
   type Feature,
   type ServerFeatures,
 } from "@/lib/doctor/features";
 import { FIRST_ROUTES, probeRoutes } from "@/lib/doctor/probe-routes";
-import { runJournal } from "@/lib/storage/run-journal";
-import { findServer, learnOfServer, type ServerFindings } from "@/lib/storage/servers";
+import {
+  findServer,
+  knownFeatures,
+  learnOfServer,
+  type ServerFindings,
+} from "@/lib/storage/servers";
 import { SERVER_KEY } from "./server";
 import { sessionQuery } from "./session";
 import { trainingTransport } from "./studio-calls";
@@ -25,9 +28,8 @@ export function serverFeaturesQuery(serverId: string) {
   return queryOptions({
     queryKey: [...SERVER_KEY, "features", serverId],
     queryFn: async ({ signal }): Promise<ServerFeatures> => {
-      const known = await findServer(serverId);
-      const features = known?.features ?? (await askFirst(serverId, signal));
-      return { ...features, ...featuresOfRuns(await runJournal.records(), serverId) };
+      if (!(await findServer(serverId))) await askFirst(serverId, signal);
+      return knownFeatures(serverId);
     },
     networkMode: "always",
   });
@@ -69,9 +71,8 @@ export async function learn(
   );
 }
 
-async function askFirst(serverId: string, signal: AbortSignal): Promise<ServerFeatures> {
+async function askFirst(serverId: string, signal: AbortSignal): Promise<void> {
   const routes = await probeRoutes(trainingTransport, { signal, routes: FIRST_ROUTES });
   const features = featuresOfRoutes(routes, systemClock.now());
   if (Object.keys(features).length > 0) await learnOfServer(serverId, { features });
-  return features;
 }

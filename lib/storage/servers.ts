@@ -1,6 +1,7 @@
-import type { ServerFeatures } from "@/lib/doctor/features";
+import { featuresOfRuns, type ServerFeatures } from "@/lib/doctor/features";
 import type { DoctorReport } from "@/lib/doctor/types";
 import { openDatabase, toStorageError } from "./database";
+import { runJournal } from "./run-journal";
 
 /** What was learned of a training server by asking it. */
 export interface ServerRecord {
@@ -15,6 +16,12 @@ export type ServerFindings = Pick<ServerRecord, "features"> & Partial<Pick<Serve
 /** Null for a server that was never asked. */
 export async function findServer(serverId: string): Promise<ServerRecord | null> {
   return (await (await openDatabase()).get("servers", serverId)) ?? null;
+}
+
+/** What was learned of a server by asking it, and by the runs of this browser. */
+export async function knownFeatures(serverId: string): Promise<ServerFeatures> {
+  const [known, records] = await Promise.all([findServer(serverId), runJournal.records()]);
+  return { ...known?.features, ...featuresOfRuns(records, serverId) };
 }
 
 /** Lays findings over what was known, in one transaction. */

@@ -101,6 +101,8 @@ export class ToyServer {
             category: "server",
           });
         }
+        const failure = this.failure(path, body);
+        if (failure !== null) return this.#future({ error: failure, category: "server" });
         const modelId = this.#newId("model");
         this.models.set(modelId, { applied: [], gradients: [] });
         return this.#future({ model_id: modelId });

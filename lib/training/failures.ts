@@ -3,17 +3,21 @@ import type { ErrorReport } from "@/lib/base/errors";
 /**
  * What a failure of a call means for the run.
  * `not_executed`: the server did nothing, so the call may be sent again. `ambiguous`: it may have acted, or not.
+ * `adapters_lost`: nothing can be trained until the server is started again, as Twinkle 0.5.1 after a load that failed.
  */
-export type FailureKind = "not_executed" | "no_free_slot" | "model_gone" | "refused" | "ambiguous";
+export type FailureKind =
+  "not_executed" | "no_free_slot" | "adapters_lost" | "model_gone" | "refused" | "ambiguous";
 
 /** Sentences of servers; a step of the optimizer without gradients is what follows a rejected forward_backward. */
 const NOT_EXECUTED = /rate limit exceeded|no accumulated gradients/i;
 const NO_FREE_SLOT = /no lora available|no free (lora|adapter|slot)/i;
+const ADAPTERS_LOST = /adapter \S+ not found/i;
 
 export function failureKind(error: ErrorReport): FailureKind {
   switch (error.code) {
     case "future_failed":
       if (NOT_EXECUTED.test(error.message)) return "not_executed";
+      if (ADAPTERS_LOST.test(error.message)) return "adapters_lost";
       return NO_FREE_SLOT.test(error.message) ? "no_free_slot" : "refused";
     case "rate_limited":
     case "other_server":

@@ -10,6 +10,8 @@ export type LogCode =
   | "model_created"
   /** path */
   | "weights_loaded"
+  /** path */
+  | "weights_loaded_alone"
   /** step, name */
   | "checkpoint_saved"
   /** reason */
@@ -22,6 +24,8 @@ export type LogCode =
   | "rate_limited"
   /** reason */
   | "no_free_slot"
+  /** reason */
+  | "adapters_lost"
   /** reason */
   | "connection_lost"
   | "connection_back"

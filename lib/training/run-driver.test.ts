@@ -258,16 +258,58 @@ test("a loss that is not a number pauses the run without a save", async () => {
   expect(record.checkpoints.at(-1)?.nextStep).toBe(4);
 });
 
-test("optimizer state that does not fit ends the run with a reason that offers the weights alone", async () => {
-  const scene = aScene({ startFrom: { path: "twinkle://x/weights/a", optimizer: true } });
-  scene.server.failure = (path) =>
-    path === "load_weights"
+/** A server that loads weights, but not the state of an optimizer. */
+function refuseOptimizers({ server }: Scene): void {
+  server.failure = (path, body) =>
+    path === "load_weights" && (body as { optimizer: boolean }).optimizer
       ? "ValueError: loaded state dict contains a parameter group that doesn't match"
       : null;
-  expect(await drive(scene).done).toMatchObject({
+}
+
+test("optimizer state that does not fit ends the run with a reason; driven again, it goes on from the weights alone", async () => {
+  const scene = aScene({ startFrom: { path: "twinkle://x/weights/a", optimizer: true } });
+  scene.server.checkpoints.set("twinkle://x/weights/a", []);
+  refuseOptimizers(scene);
+  const failed = await drive(scene).done;
+  expect(failed).toMatchObject({
     status: "failed",
     error: { code: "future_failed", details: { reason: "optimizer_state" } },
   });
+  expect(failed.optimizerRefusedAt).toBeTypeOf("number");
+  expect(await drive({ ...scene, record: failed }).done).toMatchObject({ status: "done", step: 8 });
+  expect(await logCodes(scene)).toContain("weights_loaded_alone");
+});
+
+test("a run whose model is lost goes on in its middle from the weights alone where the optimizer state is refused", async () => {
+  const scene = aScene();
+  refuseOptimizers(scene);
+  scene.server.fault = (path) =>
+    path === "optim_step" && scene.server.countOf(path) === 6 ? "restart" : "none";
+  const failed = await drive(scene).done;
+  expect(failed).toMatchObject({ status: "failed", step: 4 });
+  const done = await drive({ ...scene, record: failed }).done;
+  expect(done).toMatchObject({ status: "done", step: 8, error: null });
+  expect(trainedOn(scene, done)).toHaveLength(8);
+});
+
+test("a server that has lost its adapters is waited for, with a new model once it was started again", async () => {
+  const scene = aScene();
+  let isLost = false;
+  let asked = 0;
+  scene.server.failure = (path) => {
+    if (path === "forward_backward" && scene.server.countOf(path) === 6) isLost = true;
+    if (!isLost || (path !== "forward_backward" && path !== "create_model")) return null;
+    return "ValueError: Adapter lora_0 not found.";
+  };
+  scene.server.fault = (path) => {
+    if (!isLost || path !== "create_model" || (asked += 1) < 4) return "none";
+    isLost = false;
+    return "restart";
+  };
+  const record = await drive(scene).done;
+  expect(record).toMatchObject({ status: "done", step: 8 });
+  expect(trainedOn(scene, record)).toHaveLength(8);
+  expect((await logCodes(scene)).filter((code) => code === "adapters_lost")).toHaveLength(1);
 });
 
 test("a step that fails every time ends the run after three fall-backs", async () => {

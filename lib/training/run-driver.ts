@@ -149,7 +149,7 @@ export class RunDriver {
     const { api, clock, signal } = this.#options;
     switch (effect.type) {
       case "open":
-        return this.#inBackground(this.#life.life.open(effect.abandonedModel));
+        return this.#inBackground(this.#life.life.open(effect));
       case "submit":
         return this.#inBackground(this.#life.life.submit(effect));
       case "wait":

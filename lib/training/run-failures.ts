@@ -1,10 +1,11 @@
 import { assertNever } from "@/lib/base/assert-never";
+import type { ErrorReport } from "@/lib/base/errors";
 import { isOptimizerStateRefused } from "./failures";
 import { end, fallBack, log, noting, pump } from "./run-moves";
 import type { RunState, Transition, Work, WorkFailure } from "./run-state";
 
 const MOST_SAVE_FAILURES = 3;
-const SLOT_WAIT_MS = 5_000;
+const MODEL_WAIT_MS = 5_000;
 const RATE_LIMIT_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -16,17 +17,14 @@ export function onFailed(state: RunState, work: Work, failure: WorkFailure): Tra
   switch (work.kind) {
     case "create_model":
       if (state.ending) return end(state, state.ending.status);
-      if (failure.kind === "no_free_slot") return waitForSlot(state, work, error.message);
-      return failure.kind === "refused" ? end(state, "failed", error) : fallBack(state, error);
+      if (failure.kind === "no_free_slot" || failure.kind === "adapters_lost")
+        return waitForServer(state, work, { code: failure.kind, reason: error.message });
+      // A session was just opened: a server that finds nothing was started again meanwhile.
+      return failure.kind === "refused" && error.code !== "not_found"
+        ? end(state, "failed", error)
+        : fallBack(state, error);
     case "load_weights":
-      if (failure.kind === "ambiguous") return fallBack(state, error);
-      return end(state, "failed", {
-        ...error,
-        details: {
-          ...error.details,
-          reason: isOptimizerStateRefused(error) ? "optimizer_state" : "load_weights",
-        },
-      });
+      return failure.kind === "refused" ? onLoadRefused(state, error) : fallBack(state, error);
     case "step":
       return fallBack(state, error);
     case "validate":
@@ -61,13 +59,30 @@ function hold(state: RunState, work: Work, { error, from }: WorkFailure): Transi
   return [next, [...notes, { type: "wait", ms }]];
 }
 
-function waitForSlot(state: RunState, work: Work, reason: string): Transition {
-  const notes =
-    state.blocked?.code === "no_free_slot" ? [] : [log(state, "warn", "no_free_slot", { reason })];
+/** Asks for the model again and again, until others or whoever runs the server have made way. */
+function waitForServer(
+  state: RunState,
+  work: Work,
+  blocked: { code: "no_free_slot" | "adapters_lost"; reason: string },
+): Transition {
+  const { code, reason } = blocked;
+  const notes = state.blocked?.code === code ? [] : [log(state, "warn", code, { reason })];
   return [
-    { ...state, held: [{ work, from: 0 }], blocked: { code: "no_free_slot", reason } },
-    [...notes, { type: "wait", ms: SLOT_WAIT_MS }],
+    { ...state, held: [{ work, from: 0 }], blocked },
+    [...notes, { type: "wait", ms: MODEL_WAIT_MS }],
   ];
+}
+
+/** Where only the optimizer state is refused, the run can go on from the weights alone when the user wants that. */
+function onLoadRefused(state: RunState, error: ErrorReport): Transition {
+  if (!isOptimizerStateRefused(error))
+    return end(state, "failed", {
+      ...error,
+      details: { ...error.details, reason: "load_weights" },
+    });
+  const record = { ...state.record, optimizerRefusedAt: state.record.updatedAt };
+  const details = { ...error.details, reason: "optimizer_state" };
+  return end({ ...state, record }, "failed", { ...error, details });
 }
 
 /** Saves again at the next boundary, under a new name; the last checkpoint still stands. */

@@ -30,7 +30,7 @@ export interface LifeOptions {
 
 /** One model on the server, from the session to the last poll: everything of it ends when its signal aborts. */
 export interface RunLife {
-  open(abandonedModel: string | null): Promise<void>;
+  open(before: { abandonedModel: string | null; isAgain: boolean }): Promise<void>;
   submit(submission: Submission): Promise<void>;
   wait(ms: number): Promise<void>;
 }
@@ -114,7 +114,7 @@ export function createLife(
   }
 
   return {
-    open: async (abandonedModel) => {
+    open: async ({ abandonedModel, isAgain }) => {
       await unloadModel(api, abandonedModel, { clock, signal });
       try {
         const request = {
@@ -124,7 +124,7 @@ export function createLife(
         };
         // A server that is being started again answers, but not yet to its calls.
         const isStarting = (error: StudioError) =>
-          abandonedModel !== null && error instanceof WireError && error.status === 404;
+          isAgain && error instanceof WireError && error.status === 404;
         const isPassing = (error: unknown) =>
           error instanceof StudioError && (error.retryable || isStarting(error));
         target.sessionId = (

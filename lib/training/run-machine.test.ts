@@ -127,7 +127,7 @@ test("a rejected step behind which another one ran falls back, then goes one ste
   const machine = aMachine({ submitAhead: 1 }).training();
   machine.take(failed("not_executed"));
   machine.take(done(machine.state()));
-  expect(last(machine.effects)).toEqual({ type: "open", abandonedModel: "m1" });
+  expect(last(machine.effects)).toEqual({ type: "open", abandonedModel: "m1", isAgain: true });
   machine.training();
   expect(machine.state().inFlight).toMatchObject([{ step: 0 }]);
 });

@@ -69,7 +69,7 @@ export function begin(record: RunRecord, at: number): Transition {
     [
       { type: "dropped_after", step: nextStep },
       entry,
-      { type: "open", abandonedModel: record.serverRunId },
+      { type: "open", abandonedModel: record.serverRunId, isAgain: isResume },
     ],
   ];
 }

@@ -12,7 +12,11 @@ const MOST_RECOVERIES = 3;
 export function startingPoint(record: RunRecord): { nextStep: number; load: Work | null } {
   const last = record.checkpoints.at(-1);
   const from = last ? { path: last.path, optimizer: true } : record.config.startFrom;
-  return { nextStep: last?.nextStep ?? 0, load: from && { kind: "load_weights", ...from } };
+  const optimizer = from?.optimizer === true && record.optimizerRefusedAt === undefined;
+  return {
+    nextStep: last?.nextStep ?? 0,
+    load: from && { kind: "load_weights", path: from.path, optimizer },
+  };
 }
 
 /** Submits what is to be submitted next, if anything is: called after every change that may allow it. */
@@ -113,7 +117,7 @@ export function fallBack(state: RunState, error: ErrorReport): Transition {
       ...refusedSamples(state, error),
       { type: "dropped_after", step: nextStep },
       log(state, "warn", "fell_back", { step: nextStep, reason: error.message }),
-      { type: "open", abandonedModel: state.record.serverRunId },
+      { type: "open", abandonedModel: state.record.serverRunId, isAgain: true },
     ],
   ];
 }

@@ -22,7 +22,9 @@ export function onDone(state: RunState, result: WorkResult): Transition {
     case "load_weights":
       return noting(
         pump({ ...state, phase: "training" }),
-        log(state, "info", "weights_loaded", { path: result.path }),
+        result.optimizer
+          ? log(state, "info", "weights_loaded", { path: result.path })
+          : log(state, "info", "weights_loaded_alone", { path: result.path }),
       );
     case "step":
       return onStep(state, result);

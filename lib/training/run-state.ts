@@ -65,8 +65,11 @@ export type RunEvent = { at: number } & (
 );
 
 export type Effect =
-  /** Frees the slot of a model that is given up, then opens a session with heartbeats: `opened` or `broken`. */
-  | { type: "open"; abandonedModel: string | null }
+  /**
+   * Frees the slot of a model that is given up, then opens a session with heartbeats: `opened` or `broken`. `isAgain` on a
+   * server that has served the run before.
+   */
+  | { type: "open"; abandonedModel: string | null; isAgain: boolean }
   /** Sends the requests of a work, from the given one on, each after the one before was acknowledged. */
   | ({ type: "submit" } & Submission)
   /** `woke` after this time. */
@@ -108,7 +111,10 @@ export interface RunState {
   ending: { status: "paused" | "stopped"; save: boolean } | null;
   /** How it ends once the slot is free. */
   outcome: { status: "paused" | "stopped" | "done" | "failed"; error: ErrorReport | null } | null;
-  blocked: { code: "reconnecting" | "server_busy" | "no_free_slot"; reason: string } | null;
+  blocked: {
+    code: "reconnecting" | "server_busy" | "no_free_slot" | "adapters_lost";
+    reason: string;
+  } | null;
   /** Fall-backs to a checkpoint without a new furthest step in between. */
   recoveries: number;
   furthestStep: number;

@@ -124,6 +124,8 @@ export interface RunRecord {
   checkpoints: SavedCheckpoint[];
   resumes: ResumeMark[];
   error: ErrorReport | null;
+  /** When the server was seen to refuse a checkpoint's optimizer state: from then on the weights alone are loaded. */
+  optimizerRefusedAt?: number;
   createdAt: number;
   updatedAt: number;
   /** Milliseconds in which the run was driven. */
@@ -145,7 +147,8 @@ export interface RunActivity {
     | "unloading"
     | "server_busy"
     | "reconnecting"
-    | "no_free_slot";
+    | "no_free_slot"
+    | "adapters_lost";
   step?: number | undefined;
   reason?: string | undefined;
   since: number;

@@ -23,6 +23,8 @@ export interface ServiceOptions {
   clock: Clock;
   openRows: (config: RunConfig) => Promise<TokenRows>;
   newKey: () => string;
+  /** When the server was last seen to refuse an optimizer state; null where it was not, or took one since. */
+  optimizerRefusedAt: (serverId: string) => Promise<number | null>;
   post: (message: TrainingMessage) => void;
 }
 
@@ -81,7 +83,7 @@ export class TrainingService {
     const unlock = await lockRun(record.key, { waitMs: LOCK_WAIT_MS });
     try {
       await journal.write({ record, steps: [], validations: [], log: [] });
-      this.#drive(record, rows, unlock);
+      await this.#drive(record, rows, unlock);
     } catch (error) {
       unlock();
       throw error;
@@ -95,7 +97,7 @@ export class TrainingService {
     try {
       const record = await this.#recordOf(key);
       if (record.status === "done") throw new StudioError("conflict", "the run is done");
-      this.#drive(record, await this.#options.openRows(record.config), unlock);
+      await this.#drive(record, await this.#options.openRows(record.config), unlock);
     } catch (error) {
       unlock();
       throw error;
@@ -103,12 +105,14 @@ export class TrainingService {
   }
 
   /** Drives a run under its lock until it ends. */
-  #drive(record: RunRecord, rows: TokenRows, unlock: () => void): void {
-    const { apiOf, journal, clock } = this.#options;
+  async #drive(record: RunRecord, rows: TokenRows, unlock: () => void): Promise<void> {
+    const { apiOf, journal, clock, optimizerRefusedAt } = this.#options;
     const { key } = record;
     const feed = this.#feedOf(key);
     const { signal } = this.#ending;
-    const driver = new RunDriver(record, {
+    const refusedAt = await optimizerRefusedAt(record.serverId);
+    const known = refusedAt === null ? record : { ...record, optimizerRefusedAt: refusedAt };
+    const driver = new RunDriver(known, {
       api: apiOf(record.serverId),
       journal,
       clock,

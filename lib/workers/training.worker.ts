@@ -4,6 +4,7 @@ import { createTrainingApi } from "@/lib/client/training-api";
 import { createTransport } from "@/lib/client/transport";
 import { findTokenSet } from "@/lib/storage/datasets";
 import { runJournal } from "@/lib/storage/run-journal";
+import { knownFeatures } from "@/lib/storage/servers";
 import { openTokenRows } from "@/lib/storage/token-set-files";
 import type { RunConfig } from "@/lib/training/types";
 import type { TrainingMessage, TrainingRequest } from "./training-messages";
@@ -31,6 +32,10 @@ const service = new TrainingService({
   journal: runJournal,
   clock: systemClock,
   openRows,
+  optimizerRefusedAt: async (serverId) => {
+    const known = (await knownFeatures(serverId)).load_optimizer;
+    return known?.has === false ? known.learnedAt : null;
+  },
   newKey: () => crypto.randomUUID().slice(0, 13),
   post: (message: TrainingMessage) => self.postMessage(message),
 });

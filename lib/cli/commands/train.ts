@@ -14,6 +14,7 @@ import { readCall } from "../connection";
 import { SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { driveRun } from "../drive-run";
 import { EXIT } from "../exit-codes";
+import { lackedSince, learnOfServer } from "../known-servers";
 import { prepareRun } from "../prepare-run";
 import { RUN_OPTIONS, runKey } from "../run-setup";
 
@@ -41,43 +42,47 @@ export const train: Command = {
 
     const ownFolder = commandRunsFolder(context.dataDir);
     const folder = values.out ? path.resolve(context.cwd, values.out) : ownFolder;
-    const key = runKey(serverUrl, config);
+    const key = runKey(connection, config);
     const journal = createFileJournal(folder);
     const unlock = lockRun(folder, key);
     try {
       const kept = await journal.record(key);
       if (kept?.status === "done") {
         context.note("This run was done before; another --seed makes another.");
-        return await resultOf(kept, journal, folder);
+        return await resultOf(kept, journal);
       }
       const record =
         kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
       if (folder !== ownFolder) linkJournal(folder, ownFolder, key);
-      const ended = await driveRun(record, { api, journal, rows }, context);
-      return await resultOf(ended, journal, folder);
+      const optimizerRefusedAt = await lackedSince("load_optimizer", context, connection);
+      const known = optimizerRefusedAt === null ? record : { ...record, optimizerRefusedAt };
+      const ended = await driveRun(known, { api, journal, rows }, context);
+      if (ended.optimizerRefusedAt !== undefined) {
+        const load_optimizer = { has: false, learnedAt: ended.optimizerRefusedAt };
+        await learnOfServer(context, connection, { load_optimizer });
+      }
+      return await resultOf(ended, journal);
     } finally {
       unlock();
     }
   },
 };
 
-async function resultOf(record: RunRecord, journal: RunJournal, folder: string) {
+async function resultOf(record: RunRecord, journal: RunJournal) {
   if (record.status === "failed" && record.error) throw failureOf(record.error);
   const { steps } = await journal.history(record.key, { logEntries: 0 });
   const value = {
     runId: record.serverRunId,
-    status: record.status,
     steps: record.step,
     firstLoss: steps[0]?.loss ?? null,
     lastLoss: record.lastLoss,
     valLoss: record.lastValidationLoss,
     checkpoints: record.checkpoints.map(({ path, nextStep }) => ({ path, step: nextStep })),
-    journal: path.join(folder, `${record.key}.jsonl`),
   };
   return {
     value,
     text: [
-      `Run ${value.runId}: ${value.status} after ${value.steps} of ${record.plan.totalSteps} steps.`,
+      `Run ${value.runId}: ${record.status} after ${value.steps} of ${record.plan.totalSteps} steps.`,
       `Loss ${lossText(value.firstLoss)} at first, ${lossText(value.lastLoss)} at last, ${lossText(value.valLoss)} on rows kept for validation.`,
       ...value.checkpoints.map((checkpoint) => `${checkpoint.path}  step ${checkpoint.step}`),
       ...(record.status === "done" ? [] : ["The same command goes on from the last checkpoint."]),
@@ -88,7 +93,7 @@ async function resultOf(record: RunRecord, journal: RunJournal, folder: string) 
 
 function failureOf(error: ErrorReport): StudioError {
   if (error.details?.["reason"] !== "optimizer_state") return fromErrorReport(error);
-  const message = `${error.message} The server does not take the optimizer's state; --weights-only begins with a new one.`;
+  const message = `${error.message} The server does not take the optimizer's state: the same command goes on from the weights alone.`;
   return fromErrorReport({ ...error, message });
 }
 
