@@ -80,8 +80,12 @@ function CommandFoot({ record }: { record: RunRecord }) {
 function WaitingFoot({ run: { activity }, now }: { run: LiveRun; now: number }) {
   const t = useTranslations("run.waiting");
   const { code, reason, since } = activity;
-  const isKnown = code === "server_busy" || code === "no_free_slot" || code === "adapters_lost";
-  const sentence = t(isKnown ? code : "reconnecting");
+  const isConnected =
+    code === "server_busy" ||
+    code === "no_free_slot" ||
+    code === "adapters_lost" ||
+    code === "model_absent";
+  const sentence = t(isConnected ? code : "reconnecting");
   return (
     <FootLine icon={Clock} tone="warn">
       {sentence}

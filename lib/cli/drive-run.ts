@@ -37,6 +37,7 @@ export async function driveRun(
 const WAITS: Partial<Record<DriverUpdate["activity"]["code"], string>> = {
   no_free_slot: "Waiting for a free slot",
   adapters_lost: "Waiting: the server has lost its adapters and has to be started again",
+  model_absent: "Waiting: the server does not serve the base model at the moment",
   server_busy: "Waiting: the server is busy",
   reconnecting: "Waiting: the server cannot be reached",
 };

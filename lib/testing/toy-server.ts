@@ -16,9 +16,9 @@ interface ToyModel {
 
 /**
  * What goes wrong with a call: `drop` never reaches the server, `cut` is carried out but its answer is lost, `limit` is refused
- * for its rate, `restart` makes the server forget all models, sessions and futures first.
+ * for its rate, `restart` makes the server forget all models, sessions and futures first, `absent` finds no such call.
  */
-export type Fault = "none" | "drop" | "cut" | "limit" | "restart";
+export type Fault = "none" | "drop" | "cut" | "limit" | "restart" | "absent";
 
 const RATE_LIMITED = {
   error: "Rate limit exceeded: RPS limit exceeded: 4/4.0 requests/s",
@@ -61,6 +61,7 @@ export class ToyServer {
       });
     const body: unknown = init?.body ? JSON.parse(init.body as string) : null;
     this.calls.push({ path, body });
+    if (fault === "absent") return json({ detail: "Not Found" }, 404);
     const answer = fault === "limit" ? this.#future(RATE_LIMITED) : this.#answer(path, body);
     if (fault === "cut") throw new TypeError("fetch failed");
     return answer;

@@ -27,6 +27,8 @@ export type LogCode =
   /** reason */
   | "adapters_lost"
   /** reason */
+  | "model_absent"
+  /** reason */
   | "connection_lost"
   | "connection_back"
   /** step, reason */

@@ -312,6 +312,31 @@ test("a server that has lost its adapters is waited for, with a new model once i
   expect((await logCodes(scene)).filter((code) => code === "adapters_lost")).toHaveLength(1);
 });
 
+test("a server that is started again may answer long before it serves the model", async () => {
+  const scene = aScene();
+  let absent = 0;
+  scene.server.fault = (path) => {
+    if (path === "optim_step" && scene.server.countOf(path) === 6) {
+      absent = 5;
+      return "restart";
+    }
+    return path === "create_model" && (absent -= 1) >= 0 ? "absent" : "none";
+  };
+  const record = await drive(scene).done;
+  expect(record).toMatchObject({ status: "done", step: 8 });
+  expect((await logCodes(scene)).filter((code) => code === "model_absent")).toHaveLength(1);
+});
+
+test("a model that the server has never served ends the run at once", async () => {
+  const scene = aScene();
+  scene.server.fault = (path) => (path === "create_model" ? "absent" : "none");
+  expect(await drive(scene).done).toMatchObject({
+    status: "failed",
+    error: { code: "not_found" },
+  });
+  expect(scene.server.countOf("create_model")).toBe(1);
+});
+
 test("a step that fails every time ends the run after three fall-backs", async () => {
   const scene = aScene();
   let isBroken = false;

@@ -6,6 +6,7 @@ import type { RunState, Transition, Work, WorkFailure } from "./run-state";
 
 const MOST_SAVE_FAILURES = 3;
 const MODEL_WAIT_MS = 5_000;
+const LONGEST_START_MS = 15 * 60_000;
 const RATE_LIMIT_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -16,13 +17,7 @@ export function onFailed(state: RunState, work: Work, failure: WorkFailure): Tra
   const { error } = failure;
   switch (work.kind) {
     case "create_model":
-      if (state.ending) return end(state, state.ending.status);
-      if (failure.kind === "no_free_slot" || failure.kind === "adapters_lost")
-        return waitForServer(state, work, { code: failure.kind, reason: error.message });
-      // A session was just opened: a server that finds nothing was started again meanwhile.
-      return failure.kind === "refused" && error.code !== "not_found"
-        ? end(state, "failed", error)
-        : fallBack(state, error);
+      return onModelRefused(state, work, failure);
     case "load_weights":
       return failure.kind === "refused" ? onLoadRefused(state, error) : fallBack(state, error);
     case "step":
@@ -59,11 +54,28 @@ function hold(state: RunState, work: Work, { error, from }: WorkFailure): Transi
   return [next, [...notes, { type: "wait", ms }]];
 }
 
+function onModelRefused(state: RunState, work: Work, { kind, error }: WorkFailure): Transition {
+  if (state.ending) return end(state, state.ending.status);
+  if (kind === "no_free_slot" || kind === "adapters_lost")
+    return waitForServer(state, work, { code: kind, reason: error.message });
+  if (kind !== "refused") return fallBack(state, error);
+  if (error.code === "not_found" && isBeingStarted(state))
+    return waitForServer(state, work, { code: "model_absent", reason: error.message });
+  return end(state, "failed", error);
+}
+
+/** A server that is started again answers before its models do; one that had the model before is given time. */
+function isBeingStarted({ record, recoveries, blocked, activity }: RunState): boolean {
+  if (record.serverRunId === null && recoveries === 0) return false;
+  const waitsMs = blocked?.code === "model_absent" ? record.updatedAt - activity.since : 0;
+  return waitsMs < LONGEST_START_MS;
+}
+
 /** Asks for the model again and again, until others or whoever runs the server have made way. */
 function waitForServer(
   state: RunState,
   work: Work,
-  blocked: { code: "no_free_slot" | "adapters_lost"; reason: string },
+  blocked: { code: "no_free_slot" | "adapters_lost" | "model_absent"; reason: string },
 ): Transition {
   const { code, reason } = blocked;
   const notes = state.blocked?.code === code ? [] : [log(state, "warn", code, { reason })];

@@ -112,7 +112,7 @@ export interface RunState {
   /** How it ends once the slot is free. */
   outcome: { status: "paused" | "stopped" | "done" | "failed"; error: ErrorReport | null } | null;
   blocked: {
-    code: "reconnecting" | "server_busy" | "no_free_slot" | "adapters_lost";
+    code: "reconnecting" | "server_busy" | "no_free_slot" | "adapters_lost" | "model_absent";
     reason: string;
   } | null;
   /** Fall-backs to a checkpoint without a new furthest step in between. */

@@ -148,7 +148,8 @@ export interface RunActivity {
     | "server_busy"
     | "reconnecting"
     | "no_free_slot"
-    | "adapters_lost";
+    | "adapters_lost"
+    | "model_absent";
   step?: number | undefined;
   reason?: string | undefined;
   since: number;
