@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { toErrorReport, type ErrorReport } from "@/lib/base/errors";
+import { trainingRows } from "@/lib/base/model-card";
 import { isCut } from "@/lib/base/publish-outcome";
 import { publishMutation } from "@/lib/query/checkpoints";
 import { hubAccountQuery, hubModelQuery } from "@/lib/query/hub";
@@ -52,15 +53,9 @@ export function usePublish(item: CheckpointItem) {
 
 /** What this browser knows of the training. */
 function cardOf(item: CheckpointItem, repository: string) {
-  const facts = [
-    ["Base model", item.baseModel],
-    ["Training run", item.runName],
-    ["Checkpoint", item.path],
-    ["Optimizer steps", item.step],
-    ["Training loss", item.loss?.toFixed(4)],
-    ["Validation loss", item.validationLoss?.toFixed(4)],
-  ].flatMap(([name, value]) => (value ? [[String(name), String(value)] as const] : []));
-  return { repository, baseModel: item.baseModel ?? "", trainedOn: "a training server", facts };
+  const baseModel = item.baseModel ?? "";
+  const facts = trainingRows({ ...item, run: item.runName });
+  return { repository, baseModel, trainedOn: "a training server", facts };
 }
 
 export type PublishState = ReturnType<typeof usePublish>;

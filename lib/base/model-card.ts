@@ -9,6 +9,31 @@ export interface ModelCardFacts {
   facts: readonly (readonly [name: string, value: string])[];
 }
 
+/** What is known of how a checkpoint was trained; losses in nats a trained token. */
+export interface TrainingFacts {
+  baseModel: string | null;
+  loraRank?: number | null;
+  /** Its name, else its id. */
+  run: string;
+  path: string;
+  step?: number | null | undefined;
+  loss?: number | null | undefined;
+  validationLoss?: number | null | undefined;
+}
+
+/** The rows of a card; what is not known has none. */
+export function trainingRows(facts: TrainingFacts): ModelCardFacts["facts"] {
+  return [
+    ["Base model", facts.baseModel],
+    ["LoRA rank", facts.loraRank],
+    ["Training run", facts.run],
+    ["Checkpoint", facts.path],
+    ["Optimizer steps", facts.step],
+    ["Training loss", facts.loss?.toFixed(4)],
+    ["Validation loss", facts.validationLoss?.toFixed(4)],
+  ].flatMap(([name, value]) => (value ? [[String(name), String(value)] as const] : []));
+}
+
 /** The README.md of a published adapter: front matter for the hub, facts of the run, how to load it. */
 export function modelCard({
   repository,
