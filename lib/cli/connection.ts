@@ -22,8 +22,8 @@ export interface Connection {
 
 /**
  * Positional arguments, the command's own flags, and the server: of `--server` and `--token` (`-` reads stdin), else of
- * TWINKLE_SERVER and TWINKLE_TOKEN, else the one that `connect` saved, else the local one. A token that was given with a
- * server goes to no other one.
+ * TWINKLE_SERVER and TWINKLE_TOKEN, else the one that `connect` saved, else the local one, which is not `isNamed`. A token
+ * that was given with a server goes to no other one.
  *
  * @throws UsageError for a flag that does not exist and for an address that is none
  */
@@ -44,11 +44,12 @@ export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>
       { serverUrl: env["TWINKLE_SERVER"], token: env["TWINKLE_TOKEN"] },
       readSavedConnection(dataDir) ?? {},
     ];
-    const address = places.find((place) => place.serverUrl)?.serverUrl ?? LOCAL_SERVER;
-    const serverUrl = normalizeServerUrl(address);
+    const address = places.find((place) => place.serverUrl)?.serverUrl;
+    const serverUrl = normalizeServerUrl(address ?? LOCAL_SERVER);
     const isForIt = (own: string | undefined) => !own || normalizeServerUrl(own) === serverUrl;
     const token = places.find((place) => place.token && isForIt(place.serverUrl))?.token ?? "";
-    return { positionals, values, connection: connect(serverUrl, token) };
+    const isNamed = address !== undefined;
+    return { positionals, values, connection: connect(serverUrl, token), isNamed };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -140,8 +140,11 @@ export async function readConfig(
   }
 }
 
-/** Names the run that a command means: the same one whenever server, dataset and config are the same. */
-export function runKey(serverUrl: string, config: RunConfig): string {
-  const meant = JSON.stringify([serverUrl, config]);
+/**
+ * Names the run that a command means: the same one whenever server, token, dataset and config are the same. Checkpoints
+ * belong to a token, so another one cannot go on.
+ */
+export function runKey({ serverUrl, token }: Connection, config: RunConfig): string {
+  const meant = JSON.stringify([serverUrl, token, config]);
   return createHash("sha256").update(meant).digest("hex").slice(0, 16);
 }

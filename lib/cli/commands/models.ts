@@ -1,5 +1,4 @@
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { systemClock } from "@/lib/base/clock";
 import { formatBytes, formatCount } from "@/lib/base/format";
 import { downloadModel } from "@/lib/server/downloads/model-download";
@@ -8,41 +7,48 @@ import { builtinModels } from "@/lib/server/models/builtin-models";
 import { modelFolders } from "@/lib/server/models/model-catalog";
 import { inspectFolder } from "@/lib/server/models/model-folder";
 import { UsageError, type Command, type CommandContext, type CommandResult } from "../command";
+import { readCall, type Connection } from "../connection";
 
 type ListedModel = { name: string; directory: string } & (
   { parameters: number; contextLength: number } | { reason: string }
 );
 
-/** The models that the local server has on this machine. */
+/** The models that the connected server offers, or that the local one has on this machine. */
 export const models: Command = {
   usage: [
     [
       "models [--data-dir DIR]",
-      "lists the local server's models, and folders that it cannot serve",
+      "lists those of the server that is named or kept; without one, or with --data-dir, the local server's, and folders that it cannot serve",
     ],
     ["models add OWNER/NAME [--data-dir DIR]", "downloads one from ModelScope or Hugging Face"],
   ],
   run: async (args, context) => {
-    const { positionals, modelsDir } = readArguments(args, context);
+    const { positionals, values, connection, isNamed } = readCall(args, context, {
+      "data-dir": { type: "string" },
+    });
     const [action, id, ...rest] = positionals;
-    if (action === undefined) return list(modelsDir);
+    const dataDir = values["data-dir"] ?? context.dataDir;
+    const modelsDir = path.resolve(context.cwd, dataDir, "models");
+    if (action === undefined)
+      return values["data-dir"] === undefined && isNamed
+        ? offered(connection, context)
+        : list(modelsDir);
     if (action !== "add" || id === undefined || rest.length > 0)
       throw new UsageError(`"models ${positionals.join(" ")}" is not understood.`);
     return add(id, modelsDir, context);
   },
 };
 
-function readArguments(args: readonly string[], { cwd, dataDir }: CommandContext) {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { "data-dir": { type: "string", default: dataDir } },
-    });
-    return { positionals, modelsDir: path.resolve(cwd, values["data-dir"], "models") };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+async function offered({ api }: Connection, { signal }: CommandContext): Promise<CommandResult> {
+  const { models } = await api.capabilities({ signal });
+  const value = models.map(({ name, maxContextLength: contextLength }) => ({
+    name,
+    contextLength,
+  }));
+  const text = value.map(({ name, contextLength }) =>
+    contextLength === null ? name : `${name}  ${contextLength} tokens`,
+  );
+  return { value, text: text.join("\n") || "No models." };
 }
 
 function list(modelsDir: string): CommandResult {

@@ -31,6 +31,11 @@ test("doctor finds the local server well, in one JSON value, without the token",
   expect(stdout).not.toContain("of-the-cli");
 });
 
+test("models lists those of the server that is named", async () => {
+  const { stdout } = await run("models", "--json");
+  expect(JSON.parse(stdout)).toContainEqual({ name: "test/tiny", contextLength: 128 });
+});
+
 test("runs and checkpoints are listed, and a checkpoint is deleted by its path", async () => {
   const api = new ApiSession(server.port, "of-the-cli");
   const model = await api.model({ baseModel: "test/tiny" });

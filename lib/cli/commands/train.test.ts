@@ -78,6 +78,8 @@ test("a file becomes checkpoints, the loss falls, and the same command does not 
   expect(result.lastLoss).toBeLessThan(result.firstLoss);
   expect(result.checkpoints.map(({ step }) => step)).toEqual([3, 6, 9, 12, 15, 18, 20]);
   expect(await trained()).toEqual(result);
+  const others = await trained("--server", env().TWINKLE_SERVER, "--token", "tml-other");
+  expect(others.runId).not.toBe(result.runId);
 
   const runs = JSON.parse((await run("runs", "--json")).stdout) as { id: string }[];
   expect(runs.map(({ id }) => id)).toEqual([result.runId]);
