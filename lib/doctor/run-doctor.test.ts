@@ -155,6 +155,15 @@ describe("on a server of bad temper it ends, and never with all well:", () => {
     }
   }
 
+  test("one that has lost its adapters has to be started again, which its report says", async () => {
+    const lost = says({ error: "ValueError: Adapter lora_0 not found.", category: "server" });
+    const { lines } = await examineHostile((path) =>
+      path === "retrieve_future" ? { trick: lost } : null,
+    );
+    const made = lines.find(({ step }) => step === "create_model");
+    expect(made).toMatchObject({ outcome: "failed", code: "adapters_lost" });
+  });
+
   test("one that says of a run what it says of a missing call is not taken for one that cannot publish", async () => {
     const { traits } = await examineHostile((path) =>
       path.startsWith("training_runs/") ? { trick: says({ detail: "Not Found" }, 404) } : null,

@@ -3,6 +3,7 @@ import { toErrorReport } from "@/lib/base/errors";
 import { withTimeLimit } from "@/lib/client/time-limit";
 import { createTrainingApi, type TrainingApi } from "@/lib/client/training-api";
 import type { Transport } from "@/lib/client/transport";
+import { failureKind } from "@/lib/training/failures";
 import { cleanUp, leftBehind } from "./clean-up";
 import { recordingTransport } from "./exchanges";
 import { journey, type JourneyStep } from "./journey";
@@ -93,11 +94,13 @@ async function examined(
     return { ...finding, error: null };
   } catch (error) {
     signal.throwIfAborted();
-    const isAbsent = isRouteAbsent(error);
+    const report = toErrorReport(error);
+    if (isRouteAbsent(error)) return { outcome: "absent", code: "route_absent", error: report };
+    const hasLostAdapters = failureKind(report) === "adapters_lost";
     return {
-      outcome: isAbsent ? "absent" : "failed",
-      code: isAbsent ? "route_absent" : "call_failed",
-      error: toErrorReport(error),
+      outcome: "failed",
+      code: hasLostAdapters ? "adapters_lost" : "call_failed",
+      error: report,
     };
   }
 }

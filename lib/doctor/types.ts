@@ -77,6 +77,7 @@ export const DOCTOR_SENTENCES = {
   slot_freed: "The LoRA slot is free again.",
   route_absent: "The server does not have this call; the studio does without.",
   call_failed: "The server did not do it.",
+  adapters_lost: "The server has lost its adapters: nobody can train until it is started again.",
   not_reached: "Not tried: a step that it needs did not succeed.",
 } as const;
 export type DoctorCode = keyof typeof DOCTOR_SENTENCES;
