@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pigLatinRows } from "@/lib/dataset/samples";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
 import { main } from "../main";
 
 interface Result {
@@ -112,6 +113,46 @@ test("a run goes on from another's newest checkpoint, with its optimizer or with
     stderr: expect.stringContaining("--rank must be 16, the rank of the checkpoint.") as string,
   });
 });
+
+test("where the server refuses the optimizer's state, the same command goes on from the weights alone, and so does the next", async () => {
+  const { runId } = await trained();
+  const strict = await refusingOptimizers();
+  try {
+    const resumed = (...args: string[]) =>
+      run(
+        ...["train", "pig.jsonl", "--resume", runId, "--epochs", "1", "--server", strict.url],
+        ...["--token", "tml-cli", "--out", "strict", "--json", ...args],
+      );
+    const refused = await resumed();
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain("the same command goes on from the weights alone");
+    for (const args of [[], ["--seed", "7"]]) {
+      const { code, stdout, stderr } = await resumed(...args);
+      expect(code, stderr).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ steps: 5 });
+      expect(stderr).toContain("The weights alone are loaded.");
+    }
+  } finally {
+    await strict.close();
+  }
+});
+
+/** The server, but for the state of optimizers. */
+function refusingOptimizers(): Promise<ScriptedUpstream> {
+  const error = "ValueError: loaded state dict contains a parameter group that doesn't match";
+  return scriptedUpstream(async (request, response, body) => {
+    if (request.url === "/api/v1/load_weights" && body.includes('"optimizer":true'))
+      return sendJson(response, { request_id: "refused" });
+    if (body.includes('"refused"')) return sendJson(response, { error, category: "server" });
+    const { method = "GET", url = "", headers } = request;
+    const answer = await fetch(`http://127.0.0.1:${server.port}${url}`, {
+      method,
+      headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
+      ...(body !== "" && { body }),
+    });
+    sendJson(response, await answer.json(), answer.status);
+  });
+}
 
 test("wrong arguments, bad data and a server that is away each have their code and sentence", async () => {
   const sentence = async (...args: string[]) => {

@@ -9,8 +9,9 @@ import type { RunJournal } from "@/lib/training/journal";
 import { RUN_FLAGS } from "@/lib/training/run-flags";
 import { newRunRecord } from "@/lib/training/run-record";
 import type { RunRecord } from "@/lib/training/types";
-import { UsageError, type Command } from "../command";
-import { readCall } from "../connection";
+import messages from "@/messages/en.json";
+import { UsageError, type Command, type CommandContext } from "../command";
+import { readCall, type Connection } from "../connection";
 import { SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
 import { driveRun } from "../drive-run";
 import { EXIT } from "../exit-codes";
@@ -54,8 +55,7 @@ export const train: Command = {
       const record =
         kept ?? newRunRecord(config, plan, { key, serverId: serverUrl, at: systemClock.now() });
       if (folder !== ownFolder) linkJournal(folder, ownFolder, key);
-      const optimizerRefusedAt = await lackedSince("load_optimizer", context, connection);
-      const known = optimizerRefusedAt === null ? record : { ...record, optimizerRefusedAt };
+      const known = await withKnownRefusal(record, connection, context);
       const ended = await driveRun(known, { api, journal, rows }, context);
       if (ended.optimizerRefusedAt !== undefined) {
         const load_optimizer = { has: false, learnedAt: ended.optimizerRefusedAt };
@@ -67,6 +67,19 @@ export const train: Command = {
     }
   },
 };
+
+/** On a server that refused an optimizer state before, nothing is lost by not asking for one again. */
+async function withKnownRefusal(
+  record: RunRecord,
+  connection: Connection,
+  context: CommandContext,
+): Promise<RunRecord> {
+  const optimizerRefusedAt = await lackedSince("load_optimizer", context, connection);
+  if (optimizerRefusedAt === null) return record;
+  if (record.checkpoints.length > 0 || record.config.startFrom?.optimizer)
+    context.note(`${messages.features.lacks.load_optimizer} The weights alone are loaded.`);
+  return { ...record, optimizerRefusedAt };
+}
 
 async function resultOf(record: RunRecord, journal: RunJournal) {
   if (record.status === "failed" && record.error) throw failureOf(record.error);
