@@ -4,6 +4,7 @@ export const ERROR_CODES = [
   "forbidden",
   "not_found",
   "bad_request",
+  "bad_path",
   "conflict",
   "other_server",
   "too_large",

@@ -164,7 +164,7 @@ function runPath(runId: string): string {
 
 function loadable(path: string): string {
   if (isCheckpointPath(path)) return path;
-  throw new StudioError("bad_request", `not the path of a checkpoint: ${path}`);
+  throw new StudioError("bad_path", `not the path of a checkpoint: ${path}`);
 }
 
 function checkpointPath(runId: string, checkpointId: string): string {

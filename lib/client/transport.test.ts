@@ -104,8 +104,8 @@ test("a path that a server would look for on a hub is never sent to be loaded or
   const load = (path: string) =>
     api.loadWeights({ model_id: "m", path, optimizer: false }, { signal });
   for (const path of ["Qwen/Qwen3-4B", "ms://Qwen/Qwen3-4B", "/data/weights", "twinkle://run"]) {
-    await expect(load(path)).rejects.toMatchObject({ code: "bad_request" });
-    await expect(api.weightsInfo(path, { signal })).rejects.toMatchObject({ code: "bad_request" });
+    await expect(load(path)).rejects.toMatchObject({ code: "bad_path" });
+    await expect(api.weightsInfo(path, { signal })).rejects.toMatchObject({ code: "bad_path" });
   }
   await expect(load("tinker://run/weights/a")).resolves.toMatchObject({ requestId: "f" });
 });

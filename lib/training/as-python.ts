@@ -172,7 +172,8 @@ def main():
     for step in range(total):
         epoch, in_epoch = divmod(step, steps_per_epoch)
         order = shuffled(rows, (SEED * 0x9E3779B1) ^ ((epoch + 1) * 0x85EBCA6B))
-        batch = order[in_epoch * BATCH_SIZE : (in_epoch + 1) * BATCH_SIZE]
+        begin, end = (part * len(rows) // steps_per_epoch for part in (in_epoch, in_epoch + 1))
+        batch = order[begin:end]
         gradients = in_calls(client.forward_backward, batch)
         adam = types.AdamParams(
             learning_rate=learning_rate(step, total),

@@ -28,6 +28,7 @@ export function failureKind(error: ErrorReport): FailureKind {
     case "unauthorized":
     case "forbidden":
     case "bad_request":
+    case "bad_path":
     case "not_found":
     case "too_large":
     case "unusable_answer":

@@ -10,7 +10,7 @@ const rows = (...lengths: number[]) => ({
   trained: lengths.map((length) => Math.max(0, length - 1)),
 });
 
-test("counts steps and tokens over all epochs, the short last batch included", () => {
+test("counts steps and tokens over all epochs, also where the rows are no multiple of the batch size", () => {
   const plan = planRun(aConfig({ epochs: 3, batchSize: 2 }), rows(10, 20, 30, 40, 50));
   expect(plan).toMatchObject({
     stepsPerEpoch: 3,
@@ -73,6 +73,9 @@ test("each epoch holds every row once, in an order that depends on seed and epoc
             .flat();
           expect(seen.sort((a, b) => a - b)).toEqual(plan.trainRows);
         }
+        const sizes = batches.map((batch) => batch.length);
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(batchSize);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
         const backwards = batchesOf(config, plan);
         for (let step = plan.totalSteps - 1; step >= 0; step--)
           expect(backwards(step)).toEqual(batches[step]);
