@@ -4,7 +4,7 @@ import { expect } from "./fixtures";
 /** Twinkle names the owner of everything by the token, so each test has its own. */
 export const token = (owner: string) => `e2e-${owner}-${Date.now()}`;
 
-const ROWS = Array.from({ length: 24 }, (_, row) => ({
+export const ROWS = Array.from({ length: 24 }, (_, row) => ({
   messages: [
     { role: "user", content: `Is number ${row} even or odd?` },
     { role: "assistant", content: row % 2 === 0 ? "It is even." : "It is odd." },
@@ -70,4 +70,13 @@ export async function openPublish(page: Page, { name }: { name: string }): Promi
   await page.getByRole("button", { name: /^Publish: epoch-1/ }).click();
   await page.waitForURL(/publish=/);
   return new URL(page.url()).searchParams.get("publish") ?? "";
+}
+
+/** Lets the doctor examine the connected server. */
+export async function examine(page: Page): Promise<void> {
+  await page.goto("/connect/doctor");
+  await page.getByRole("button", { name: "Examine the server" }).click();
+  await expect(page.getByRole("button", { name: "Copy the report" })).toBeVisible({
+    timeout: 200_000,
+  });
 }

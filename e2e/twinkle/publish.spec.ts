@@ -1,5 +1,6 @@
-import { connect, expect, test } from "./fixtures";
+import { connect, expect, MODEL, test } from "./fixtures";
 import { openPublish } from "./journey";
+import { fileOnHub } from "./on-hub";
 
 test("a checkpoint is published by the server, found on the hub, given its card, and linked", async ({
   page,
@@ -20,4 +21,12 @@ test("a checkpoint is published by the server, found on the hub, given its card,
     `${hub.url}/models/${modelId}`,
   );
   await page.screenshot({ path: "out/screens/en/twinkle-published.png" });
+
+  const card = await fileOnHub(hub, modelId, "README.md");
+  expect(card).toMatch(new RegExp(`^---\nbase_model: ${MODEL}\nlibrary_name: peft\n`));
+  expect(card).toContain("tags:\n  - lora\n  - peft\n---\n");
+  expect(card).toContain("| Training run | `published` |");
+  expect(card).toContain(`| Checkpoint | \`${path}\` |`);
+  expect(card).toMatch(/\| Optimizer steps \| `\d+` \|\n\| Training loss \| `\d+\.\d{4}` \|/);
+  expect(card).toContain(`snapshot_download("${modelId}")`);
 });
