@@ -1,7 +1,7 @@
 import { expect, test } from "./faulty-server";
 import { connect } from "./fixtures";
 import { ask } from "../journey";
-import { plan, token } from "./journey";
+import { examine, plan, token } from "./journey";
 import { client } from "./other-client";
 
 test("a load that would end the training of all, and a delete that would take all, are never sent", async ({
@@ -17,7 +17,9 @@ test("a load that would end the training of all, and a delete that would take al
   await plan(page, { name: "dangers", epochs: 1 });
   await page.goto("/runs/new?from=Qwen/Qwen2-Tiny");
   await expect(page.getByText(/is not the path of a checkpoint/)).toBeVisible();
-  expect(sent.filter((path) => /weights_info|load_weights/.test(path))).toEqual([]);
+  await page.goto("/playground?path=Qwen/Qwen2-Tiny");
+  await expect(page.getByRole("alert").first()).toContainText("not the path of a checkpoint");
+  expect(sent.filter((path) => /weights_info|load_weights|asample/.test(path))).toEqual([]);
 
   const refused = await page.evaluate(
     (path) => fetch(path, { method: "DELETE" }).then(({ status }) => status),
@@ -69,4 +71,14 @@ test("temperature 0 is greedy for sampled tokens too, which the server makes 1",
   }
   expect(said[0]).not.toBe("");
   expect(said[1]).toBe(said[0]);
+});
+
+test("the doctor examines it without harm: what differs is said, nothing failed, and others train on", async ({
+  page,
+  faulty,
+}) => {
+  await connect(page, token("doctor"), faulty.url);
+  await examine(page);
+  await expect(page.getByRole("status")).toHaveText(/^\d+ ok · 2 differs$/);
+  await client(faulty.url, token("after the doctor")).trainedModel(["kept"]);
 });

@@ -2,7 +2,8 @@ import { connect, expect } from "./fixtures";
 import { ENDLESS, reachStep, status, stop, token, train } from "./journey";
 import { withOwnServer } from "./own-server-fixture";
 
-const test = withOwnServer({});
+/** As others run it: with its faults. */
+const test = withOwnServer({ TW_SHIM_KEEP_BUGS: "1" });
 
 test("a server that is started again in the middle of a run has forgotten it; the run waits, and goes on from its last checkpoint", async ({
   page,
@@ -26,7 +27,7 @@ test("a server that is started again in the middle of a run has forgotten it; th
   await expect(status(page)).toHaveText("Training", { timeout: 120_000 });
   await page.getByRole("tab", { name: "Log" }).click();
   await expect(page.getByText(new RegExp(`^Went back to step ${saved}: .`)).first()).toBeVisible();
-  await expect(page.getByText(/^Weights loaded from/).first()).toBeVisible();
+  await expect(page.getByText(/^Weights loaded from [^,]+$/).first()).toBeVisible();
   await reachStep(page, saved + 2);
   await stop(page);
 });
