@@ -39,6 +39,8 @@ export function LossOverlay({ axis, validations, savedSteps, end }: LossOverlayP
     null,
   );
   const named = dots[Math.floor((dots.length - 1) / 3)];
+  const isJoined = named && best && Math.abs(named.x - best.x) < WIDTH_OF_LABEL;
+  const isBestAtEnd = best && best.x > right - WIDTH_OF_LABEL * (isJoined ? 2 : 1);
   const saves = savedSteps.map((step) => toX(placeOf(axis, step)) ?? 0);
   const firstSave = saves[0];
   return (
@@ -60,7 +62,7 @@ export function LossOverlay({ axis, validations, savedSteps, end }: LossOverlayP
             strokeWidth={2}
           />
         ))}
-      {named && named !== best && (
+      {named && !isJoined && (
         <text x={named.x + 2} y={named.y - 12} className="fill-s2-text text-tiny font-semibold">
           {t("validation")}
         </text>
@@ -70,12 +72,12 @@ export function LossOverlay({ axis, validations, savedSteps, end }: LossOverlayP
           <circle cx={best.x} cy={best.y} r={7} className="fill-none stroke-s2" strokeWidth={1.5} />
           <path d={`M${best.x} ${best.y - 8}V${best.y - LEADER}`} className="stroke-s2" />
           <text
-            x={best.x + (best.x > right - WIDTH_OF_LABEL ? -5 : 5)}
+            x={best.x + (isBestAtEnd ? -5 : 5)}
             y={best.y - LEADER + 6}
-            textAnchor={best.x > right - WIDTH_OF_LABEL ? "end" : "start"}
+            textAnchor={isBestAtEnd ? "end" : "start"}
             className="fill-s2-text text-tiny font-semibold num"
           >
-            {t(named === best ? "bestValidation" : "best", { loss: formatLoss(best.loss) })}
+            {t(isJoined ? "bestValidation" : "best", { loss: formatLoss(best.loss) })}
           </text>
         </g>
       )}

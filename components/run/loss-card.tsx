@@ -39,7 +39,7 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
   const lastStep = steps.length;
   const reading = readAt(cursor.step ?? lastStep, curves);
   return (
-    <Card className="px-3.5 pt-2.5 pb-2">
+    <Card className="@container px-3.5 pt-2.5 pb-2">
       <div className="flex min-h-[26px] flex-wrap items-center gap-x-2.5 gap-y-0.5">
         <h2>
           {t("loss")} <small className="text-small font-normal text-faint">{t("lossUnit")}</small>
@@ -49,7 +49,7 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
           look="ghost"
           size="small"
           square
-          className="ml-auto sm:ml-0"
+          className="ml-auto @[600px]:ml-0"
           aria-label={t("settings")}
           aria-expanded={isOpen}
           onClick={() => setIsOpen(!isOpen)}

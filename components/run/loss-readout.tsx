@@ -9,7 +9,7 @@ export function LossReadout({ reading }: { reading: LossReading | null }) {
   const format = useFormatter();
   const text = reading && readingText(reading);
   return (
-    <div className="order-last flex h-4 w-full gap-x-3.5 text-small whitespace-nowrap text-muted num sm:order-none sm:ml-auto sm:w-auto">
+    <div className="order-last flex h-4 w-full gap-x-3.5 text-small whitespace-nowrap text-muted num @[600px]:order-none @[600px]:ml-auto @[600px]:w-auto">
       {reading && text && (
         <>
           <Figure name={t("readStep")} className="min-w-[4ch] text-ink">
@@ -18,7 +18,7 @@ export function LossReadout({ reading }: { reading: LossReading | null }) {
           <Figure name={t("readTrain")} className="min-w-[5ch] text-accent-text">
             {text.train}
           </Figure>
-          <span className="hidden sm:inline">
+          <span className="hidden @[420px]:inline">
             <Figure name={t("readRaw")} className="min-w-[5ch] text-ink">
               {text.raw}
             </Figure>
@@ -26,7 +26,7 @@ export function LossReadout({ reading }: { reading: LossReading | null }) {
           <Figure name={t("readValidation")} className="min-w-[5ch] text-s2-text">
             {text.validation}
           </Figure>
-          <span className="hidden min-w-[8ch] text-right sm:inline-block">
+          <span className="hidden min-w-[8ch] text-right @[720px]:inline-block">
             {format.dateTime(reading.at, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
           </span>
         </>

@@ -61,7 +61,7 @@ function Mini({ curves, cursor, name, turn, title, unit, format }: MiniProps) {
   return (
     <section className="flex min-w-0 flex-col px-3.5 pt-2 pb-1">
       <div className="flex items-baseline gap-1.5">
-        <h3>{title}</h3>
+        <h3 className="shrink-0">{title}</h3>
         <span className="truncate text-small text-faint num">{unit}</span>
         <b className="ml-auto font-semibold num">
           {curve.last === null ? "–" : format(curve.last)}

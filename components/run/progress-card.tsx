@@ -34,7 +34,7 @@ export function ProgressCard({ run, curves, commands }: ProgressCardProps) {
   const elapsedMs = record.activeMs + (isRunning ? Math.max(0, now - record.updatedAt) : 0);
   const oneDigit = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   return (
-    <Card className="flex flex-col gap-3 px-4 py-3.5">
+    <Card className="@container flex flex-col gap-3 px-4 py-3.5">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 num">
         <b className="font-semibold">{t("step", { step, total: plan.totalSteps })}</b>
         <span className="text-muted">
@@ -56,10 +56,10 @@ export function ProgressCard({ run, curves, commands }: ProgressCardProps) {
         </span>
       </div>
       <Progress value={step / plan.totalSteps} label={t("label")} />
-      <div className="flex flex-wrap items-stretch gap-x-7 gap-y-3">
+      <div className="flex flex-wrap items-stretch gap-x-5 gap-y-3 @[700px]:gap-x-7">
         <LossFigure curves={curves} />
         <ValidationFigure run={run} />
-        <div className="grid flex-[1_0_100%] grid-cols-3 content-center gap-x-5 gap-y-2.5 border-t border-line pt-3 sm:flex-1 sm:border-t-0 sm:border-l sm:pt-0 sm:pl-6">
+        <div className="grid flex-[1_0_100%] grid-cols-3 content-center gap-x-3 gap-y-2.5 border-t border-line pt-3 @[600px]:flex-1 @[600px]:grid-cols-[repeat(3,auto)] @[600px]:border-t-0 @[600px]:border-l @[600px]:pt-0 @[600px]:pl-5">
           <Stat name={t("rate")}>{shown(curves.rate.last, formatLearningRate)}</Stat>
           <Stat name={t("norm")}>{shown(curves.norm.last, (norm) => norm.toPrecision(2))}</Stat>
           <Stat name={t("speed")}>{shown(curves.speed.last, formatCount)}</Stat>

@@ -107,7 +107,7 @@ function CheckpointRow({ checkpoint, baseModel, datasetId }: CheckpointRowProps)
             aria-label={t("continueFrom", { name })}
           >
             <Play />
-            <span className="hidden sm:inline">{t("continue")}</span>
+            <span className="hidden min-[800px]:inline">{t("continue")}</span>
           </ButtonLink>
           <CopyButton text={path} label={t("copy", { name })} copiedLabel={t("copied")} />
         </span>
