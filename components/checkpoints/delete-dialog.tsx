@@ -29,7 +29,6 @@ export function DeleteDialog({ items, onClose }: { items: CheckpointItem[]; onCl
           ? t("checkpoints.remove.lost")
           : t("checkpoints.remove.lostSize", { size: formatBytes(sizeBytes) })
       }
-      closeLabel={t("common.close")}
     >
       <ul className="mt-3 max-h-60 overflow-y-auto rounded-control border border-line" tabIndex={0}>
         {items.map((item) => (

@@ -27,7 +27,6 @@ export function PublishDialog({ item, isLooking, onClose }: PublishDialogProps) 
       description={
         item ? t("publish.what", { run: item.runName, checkpoint: item.name }) : undefined
       }
-      closeLabel={t("common.close")}
       className="max-w-[560px]"
     >
       <div className="mt-4 flex flex-col gap-4">

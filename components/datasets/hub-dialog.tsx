@@ -19,7 +19,6 @@ export function HubDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={onClose}
       title={t("datasets.hub.title")}
       description={t("datasets.hub.help")}
-      closeLabel={t("common.close")}
     >
       <form
         className="mt-4 flex flex-col gap-4"

@@ -29,7 +29,6 @@ export function RemoveDialog({
       open
       onOpenChange={close}
       title={t("datasets.remove.title", { name: dataset.name })}
-      closeLabel={t("common.close")}
       description={t("datasets.remove.lost", {
         rows: dataset.rowCount,
         size: formatBytes(dataset.sizeBytes),

@@ -25,7 +25,6 @@ export function ExactPrompt({
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={t("exactPrompt")}
       description={t("exactPromptHelp", { model: model.baseModel })}
-      closeLabel={t("close")}
       className="max-w-[680px]"
     >
       <div className="mt-4 flex flex-col gap-4">

@@ -36,7 +36,6 @@ export function ModelFilesDialog({ model, onClose }: { model: string; onClose: (
       onOpenChange={onClose}
       title={t("modelFiles.title", { model })}
       description={t("modelFiles.help")}
-      closeLabel={t("common.close")}
     >
       <DropZone onFiles={take} />
       <ul aria-live="polite" className="mt-3 flex flex-col gap-1.5">

@@ -9,22 +9,20 @@ import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { sessionQuery } from "@/lib/query/session";
 import { runAsCode, type CodeOfRun } from "@/lib/stores/run-as-code";
 import type { RunRecord } from "@/lib/training/types";
-import type { SettingsDialogProps } from "./settings-dialog";
+import type { RunDialogProps } from "./settings-dialog";
 
 /** The run as a command and as a script, to repeat it without a browser. */
-export default function CodeDialog({ record, open, onOpenChange }: SettingsDialogProps) {
+export default function CodeDialog({ record, onClose }: RunDialogProps) {
   const t = useTranslations("run.code");
-  const common = useTranslations("common");
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={onClose}
       title={t("title", { name: record.config.name })}
       description={t("lead")}
-      closeLabel={common("close")}
       className="max-w-[760px]"
     >
-      {open && <Codes record={record} />}
+      <Codes record={record} />
     </Dialog>
   );
 }

@@ -23,6 +23,7 @@ export interface RunHeadProps {
 export function RunHead({ run, curves, commands }: RunHeadProps) {
   const t = useTranslations("run");
   const [shown, setShown] = useState<"settings" | "code" | null>(null);
+  const close = () => setShown(null);
   const { config, plan, status } = run.record;
   const tone = RUN_TONES[status];
   return (
@@ -53,21 +54,15 @@ export function RunHead({ run, curves, commands }: RunHeadProps) {
           <button type="button" className={LINK} onClick={() => setShown("settings")}>
             {t("settings")}
           </button>
-          {", "}
+          {" · "}
           <button type="button" className={LINK} onClick={() => setShown("code")}>
             {t("code.open")}
           </button>
         </p>
       </div>
       <RunActions run={run} curves={curves} commands={commands} />
-      <SettingsDialog
-        record={run.record}
-        open={shown === "settings"}
-        onOpenChange={(open) => setShown(open ? "settings" : null)}
-      />
-      {shown === "code" && (
-        <CodeDialog record={run.record} open onOpenChange={() => setShown(null)} />
-      )}
+      {shown === "settings" && <SettingsDialog record={run.record} onClose={close} />}
+      {shown === "code" && <CodeDialog record={run.record} onClose={close} />}
     </div>
   );
 }

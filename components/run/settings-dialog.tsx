@@ -5,25 +5,22 @@ import { useServerName } from "@/components/ui/use-server-name";
 import { formatCount, formatLearningRate } from "@/lib/base/format";
 import type { RunRecord } from "@/lib/training/types";
 
-export interface SettingsDialogProps {
+export interface RunDialogProps {
   record: RunRecord;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  onClose: () => void;
 }
 
-export function SettingsDialog({ record, open, onOpenChange }: SettingsDialogProps) {
+export function SettingsDialog({ record, onClose }: RunDialogProps) {
   const t = useTranslations("run.settingsDialog");
-  const common = useTranslations("common");
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={onClose}
       title={t("title", { name: record.config.name })}
       description={t("lead")}
-      closeLabel={common("close")}
       className="max-w-[560px]"
     >
-      {open && <SettingsList record={record} />}
+      <SettingsList record={record} />
     </Dialog>
   );
 }

@@ -17,7 +17,6 @@ export interface StopDialogProps {
 /** The three ways out, each with what it costs. */
 export function StopDialog({ run, curves, open, onOpenChange, onStop }: StopDialogProps) {
   const t = useTranslations("run.stopDialog");
-  const common = useTranslations("common");
   const { step, plan, config, checkpoints } = run.record;
   const pace = msPerStep(curves.steps, curves.axis.gaps);
   const saved = checkpoints.at(-1)?.nextStep ?? 0;
@@ -30,7 +29,6 @@ export function StopDialog({ run, curves, open, onOpenChange, onStop }: StopDial
       open={open}
       onOpenChange={onOpenChange}
       title={t("title", { name: config.name, step, total: plan.totalSteps })}
-      closeLabel={common("close")}
     >
       <div className="mt-3 flex flex-col gap-2">
         <Choice

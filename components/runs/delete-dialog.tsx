@@ -16,7 +16,6 @@ export interface DeleteDialogProps {
 
 export function DeleteDialog({ record, onClose }: DeleteDialogProps) {
   const t = useTranslations("runs.deleteDialog");
-  const common = useTranslations("common");
   const remove = useMutation(removeRunMutation());
   const close = () => {
     remove.reset();
@@ -28,7 +27,6 @@ export function DeleteDialog({ record, onClose }: DeleteDialogProps) {
       onOpenChange={(isOpen) => !isOpen && close()}
       title={record ? t("title", { name: record.config.name }) : ""}
       description={record ? t("text", { checkpoints: record.checkpoints.length }) : undefined}
-      closeLabel={common("close")}
     >
       {record && isUnderWay(record.status) && <p className="mt-2 text-muted">{t("running")}</p>}
       {remove.isError && <ErrorNote error={remove.error} className="mt-3" />}

@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
+import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
@@ -12,7 +13,6 @@ export interface DialogProps {
   title: ReactNode;
   /** Read out with the title; leave out where the body says it. */
   description?: ReactNode;
-  closeLabel: string;
   children: ReactNode;
   className?: string;
 }
@@ -22,10 +22,10 @@ export function Dialog({
   onOpenChange,
   title,
   description,
-  closeLabel,
   children,
   className,
 }: DialogProps) {
+  const t = useTranslations("common");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -44,7 +44,7 @@ export function Dialog({
               look="ghost"
               size="small"
               square
-              aria-label={closeLabel}
+              aria-label={t("close")}
               className="absolute top-4 right-4"
             >
               <X />
