@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 import { Tag } from "@/components/ui/tag";
 import { TimeAgo } from "@/components/ui/time-ago";
@@ -53,8 +53,13 @@ export function CheckpointRow({ item, isSelected, onSelect, ...calls }: Checkpoi
             item.sizeBytes ? size : null,
           ]
             .filter(Boolean)
-            .map((fact) => `${fact} · `)}
-          {created}
+            .map((fact) => (
+              <Fragment key={String(fact)}>
+                <span className="whitespace-nowrap">{fact}</span>
+                {" · "}
+              </Fragment>
+            ))}
+          <span className="whitespace-nowrap">{created}</span>
         </span>
       </td>
       <Cell>

@@ -1,4 +1,3 @@
-import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/ui/button";
 import { ErrorNote } from "@/components/ui/error-note";
@@ -46,10 +45,7 @@ export function PublishReview({ item, publish }: { item: CheckpointItem; publish
         <Existing model={destination.data} />
       )}
       <Note>
-        <p className="flex items-center gap-1.5 font-[550]">
-          <Lock aria-hidden className="size-3.5" />
-          {t("private")}
-        </p>
+        <p className="font-[550]">{t("private")}</p>
         <p className="text-muted">{t("privateHelp")}</p>
       </Note>
       <Button

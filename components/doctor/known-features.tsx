@@ -29,17 +29,10 @@ export function KnownFeatures() {
               className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-baseline gap-x-3 py-1"
             >
               <Icon aria-hidden className={`mt-0.5 size-4 self-start ${ink}`} />
-              <span>
-                {known?.has === false ? (
-                  t(`lacks.${name}`)
-                ) : (
-                  <>
-                    {t(`names.${name}`)}
-                    {!known && <span className="text-faint"> · {t("unknown")}</span>}
-                  </>
-                )}
+              <span>{t(known?.has === false ? `lacks.${name}` : `names.${name}`)}</span>
+              <span className="text-small text-faint">
+                {known ? <TimeAgo at={known.learnedAt} /> : t("unknown")}
               </span>
-              {known && <TimeAgo at={known.learnedAt} className="text-small text-faint" />}
             </li>
           );
         })}

@@ -31,13 +31,15 @@ export function StepLine({ line }: { line: DoctorLine }) {
       </p>
       {error && <p className="text-bad">{error.message}</p>}
       {figures.length > 0 && (
-        <p className="text-small [overflow-wrap:anywhere] text-faint num">{figures.join(" · ")}</p>
+        <p className="font-mono text-tiny [overflow-wrap:anywhere] text-faint">
+          {figures.join(" · ")}
+        </p>
       )}
       {exchanges.length > 0 && (
         <details className="text-small text-muted">
           <summary className="w-fit cursor-pointer">{common("details")}</summary>
           <pre
-            className="mt-1 max-h-72 overflow-auto rounded-control bg-sunken p-2 font-mono whitespace-pre-wrap"
+            className="mt-1 max-h-72 overflow-auto rounded-control bg-sunken p-2 font-mono [overflow-wrap:anywhere] whitespace-pre-wrap"
             tabIndex={0}
           >
             {exchanges.map(exchangeText).join("\n\n")}
@@ -77,7 +79,7 @@ function Row({
     <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-3 px-3.5 py-2.5 sm:grid-cols-[16px_160px_minmax(0,1fr)_auto]">
       <span className="mt-0.5">{icon}</span>
       <b className="font-[550]">{t(`steps.${step}`)}</b>
-      <div className="col-start-2 row-start-2 min-w-0 sm:col-start-3 sm:row-start-1">
+      <div className="col-[2/-1] row-start-2 min-w-0 sm:col-start-3 sm:col-end-4 sm:row-start-1">
         {children}
       </div>
       <span className="col-start-3 row-start-1 text-right text-faint num sm:col-start-4">

@@ -22,10 +22,16 @@ export function PlanCard({ run, start }: { run: NewRun; start: Start }) {
   return (
     <Card aria-label={t("title")} className="lg:sticky lg:top-6">
       <div className="grid grid-cols-2 gap-3 p-4 pb-3.5">
-        <Figure name={t("steps")} detail={`${number(plan?.stepsPerEpoch)} ${t("stepsPerEpoch")}`}>
+        <Figure
+          name={t("steps")}
+          detail={t("stepsPerEpoch", { steps: number(plan?.stepsPerEpoch) })}
+        >
           {number(plan?.totalSteps)}
         </Figure>
-        <Figure name={t("tokens")} detail={`${number(plan?.totalTrainedTokens)} ${t("trained")}`}>
+        <Figure
+          name={t("tokens")}
+          detail={t("trained", { tokens: number(plan?.totalTrainedTokens) })}
+        >
           {number(plan?.totalTokens)}
         </Figure>
       </div>

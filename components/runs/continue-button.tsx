@@ -49,7 +49,9 @@ export function ContinueButton({ record, serverId }: Pick<RunRowProps, "record" 
       onClick={blocked ? undefined : () => resume.mutate()}
     >
       <Play />
-      {t(status === "paused" ? "runs.resume" : "runs.continue")}
+      <span className="max-sm:hidden">
+        {t(status === "paused" ? "runs.resume" : "runs.continue")}
+      </span>
     </Button>
   );
   return blocked ? <Tooltip text={blocked}>{button}</Tooltip> : button;

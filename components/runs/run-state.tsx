@@ -40,7 +40,7 @@ export function RunState({ record: { status, step, plan } }: { record: RunRecord
     style: "percent",
   });
   return (
-    <span className={cn("inline-flex items-center gap-1.5 num", INKS[RUN_TONES[status]])}>
+    <span className={cn("inline-flex shrink-0 items-center gap-1.5 num", INKS[RUN_TONES[status]])}>
       {Icon ? <Icon aria-hidden className="size-3.5" /> : <Dot tone="accent" />}
       {isUnderWay(status) ? t("runs.trainingPercent", { status: word, percent }) : word}
     </span>
