@@ -116,7 +116,7 @@ async function lengthsSeen(page: Page, textNow: () => string | null | undefined)
   const seen = await page.evaluateHandle<Set<number>>(`(() => {
     const lengths = new Set();
     new MutationObserver(() => {
-      const text = (${textNow})();
+      const text = (${String(textNow)})();
       if (text) lengths.add(text.length);
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     return lengths;
