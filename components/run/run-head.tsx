@@ -51,13 +51,15 @@ export function RunHead({ run, curves, commands }: RunHeadProps) {
             rate: formatLearningRate(config.learningRate),
             schedule: t(`schedule.${config.schedule}`),
           })}{" "}
-          <button type="button" className={LINK} onClick={() => setShown("settings")}>
-            {t("settings")}
-          </button>
-          {" · "}
-          <button type="button" className={LINK} onClick={() => setShown("code")}>
-            {t("code.open")}
-          </button>
+          <span className="whitespace-nowrap">
+            <button type="button" className={LINK} onClick={() => setShown("settings")}>
+              {t("settings")}
+            </button>
+            {" · "}
+            <button type="button" className={LINK} onClick={() => setShown("code")}>
+              {t("code.open")}
+            </button>
+          </span>
         </p>
       </div>
       <RunActions run={run} curves={curves} commands={commands} />
