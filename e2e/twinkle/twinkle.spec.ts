@@ -17,7 +17,7 @@ test("a token connects, a file is trained for two epochs with the loss falling, 
   await train(page, { name: "numbers", epochs: 2 });
   const drawnWhileTraining = await curveLengths(page);
   await expect(status(page)).toHaveText("Done", { timeout: 240_000 });
-  expect((await drawnWhileTraining()).length).toBeGreaterThan(2);
+  expect((await drawnWhileTraining()).length).toBeGreaterThan(1);
   await page.screenshot({ path: "out/screens/en/twinkle-run.png" });
   await expect(page.getByText(/less in \d+ steps/)).toBeVisible();
   const rows = page.getByRole("row", { name: /epoch-\d-step-\d{6}/ });
