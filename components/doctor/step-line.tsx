@@ -15,6 +15,7 @@ const LOOKS: Record<DoctorOutcome, { icon: typeof Check; ink: string }> = {
 export function StepLine({ line }: { line: DoctorLine }) {
   const t = useTranslations("doctor");
   const common = useTranslations("common");
+  const frame = useTranslations("frame");
   const format = useFormatter();
   const { step, outcome, code, error, facts, ms, exchanges } = line;
   const { icon: Icon, ink } = LOOKS[outcome];
@@ -23,7 +24,7 @@ export function StepLine({ line }: { line: DoctorLine }) {
     <Row
       icon={<Icon aria-hidden className={`size-4 ${ink}`} />}
       step={step}
-      end={`${format.number(Math.round(ms))} ms`}
+      end={frame("latency", { ms: format.number(Math.round(ms)) })}
     >
       <p>
         <span className="sr-only">{t(`outcomes.${outcome}`)}: </span>
