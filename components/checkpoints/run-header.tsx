@@ -46,7 +46,10 @@ export function RunHeader({ group, onToggle }: { group: CheckpointGroup; onToggl
               </span>
             </span>
             {lastUsedAt !== null && (
-              <TimeAgo at={lastUsedAt} className="shrink-0 text-small text-faint" />
+              <TimeAgo
+                at={lastUsedAt}
+                className="shrink-0 text-small text-faint @max-[560px]:hidden"
+              />
             )}
           </button>
         </th>
