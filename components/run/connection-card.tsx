@@ -47,7 +47,7 @@ export function ConnectionCard({ run, className }: { run: LiveRun; className?: s
             : NONE}
         </Fact>
         <Fact name={t("queue")}>
-          {!isLive ? NONE : (activity.reason ?? connection.queueState ?? t("queueOpen"))}
+          {!isLive || isBad ? NONE : (activity.reason ?? connection.queueState ?? t("queueOpen"))}
         </Fact>
         <Fact name={t("slots")}>
           {capacity.data

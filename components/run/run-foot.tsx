@@ -90,7 +90,7 @@ function WaitingFoot({ run: { activity }, now }: { run: LiveRun; now: number }) 
     <FootLine icon={Clock} tone="warn">
       {sentence}
       {reason && (
-        <span className="block truncate text-faint num" title={reason}>
+        <span className="block [overflow-wrap:anywhere] text-faint num sm:truncate" title={reason}>
           {t("since", { time: formatDuration(now - since), reason })}
         </span>
       )}
