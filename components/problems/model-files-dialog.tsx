@@ -90,7 +90,7 @@ function DropZone({ onFiles }: { onFiles: (files: File[]) => void }) {
       onDrop={onDrop}
     >
       <FolderDown aria-hidden className="size-5 shrink-0 stroke-[1.5] text-faint" />
-      <p className="min-w-0 flex-1 basis-40">{t("drop")}</p>
+      <p className="min-w-0 flex-1 basis-28">{t("drop")}</p>
       <Button onClick={() => input.current?.click()}>{t("choose")}</Button>
       <input
         ref={input}
