@@ -39,7 +39,7 @@ export class BaseTrainer {
       shared: true,
     });
     this.f32 = new Float32Array(memory.buffer);
-    const { base, arenas, scratches, heap } = this.plan;
+    const { base, arenas, scratches, board, heap } = this.plan;
     this.pool = new WorkerPool(
       arenas.map((arena, index) => ({
         ...{
@@ -49,6 +49,8 @@ export class BaseTrainer {
           base,
           arena,
           scratch: scratches[index]!,
+          board,
+          index,
         },
         allowFma: true,
       })),

@@ -1,3 +1,4 @@
+import type { Crew } from "./crew";
 import { compileKernels, type Kernels } from "./kernels";
 
 /** The first words of an arena hold the scalar operands and results of kernels. */
@@ -76,14 +77,17 @@ export class Compute {
   /** A word for the scalar operand of one kernel call. */
   readonly constant: number;
   private readonly arena: Region;
+  private readonly crew: Crew | null;
   private top: number;
 
-  constructor(f32: Float32Array, kernels: Kernels, arena: Region) {
+  /** @param crew - other workers that may help with single rows */
+  constructor(f32: Float32Array, kernels: Kernels, arena: Region, crew: Crew | null = null) {
     this.f32 = f32;
     this.u32 = new Uint32Array(f32.buffer, f32.byteOffset, f32.length);
     this.kernels = kernels;
     this.constant = arena.start;
     this.arena = arena;
+    this.crew = crew;
     this.top = arena.start + CONSTANT_WORDS;
   }
 
@@ -138,7 +142,9 @@ export class Compute {
     const isHalf = b.isHalf === true;
     const [bRow, bPanel, adding] = [b.row * 4, b.panel * 4, isAdding ? 1 : 0];
     if (M === 1 && a.column === 1) {
-      (isHalf ? gemvHalf : gemv)(a.at * 4, b.at * 4, bRow, bPanel, c * 4, N, K, adding);
+      const row = [a.at * 4, b.at * 4, bRow, bPanel, c * 4, N, K, adding] as const;
+      if (isHalf && this.crew) this.crew.multiplyRow(...row);
+      else (isHalf ? gemvHalf : gemv)(...row);
       return;
     }
     if (isHalf && M >= UNPACKING_ROWS) {

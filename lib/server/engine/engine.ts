@@ -65,6 +65,7 @@ export class Engine {
     this.heap = new Heap(plan.heap);
     const setups = plan.arenas.map((arena, index) => ({
       ...{ memory, config, storage, base: plan.base, arena, scratch: plan.scratches[index]! },
+      ...{ board: plan.board, index },
       allowFma: options.allowFma ?? true,
     }));
     this.pool = new WorkerPool(setups, options.workerUrl);

@@ -1,5 +1,6 @@
 import { countParameters, planBase, type BaseLayout, type WeightStorage } from "./base-layout";
 import { roundUp, unpackedWords, type Region } from "./compute";
+import { boardWords } from "./crew";
 import { DECODE_ROWS } from "./decode-step";
 import { headBlock } from "./language-head";
 import type { ModelConfig } from "./types";
@@ -28,6 +29,8 @@ export interface MemoryPlan {
   usualArenaWords: number;
   /** One for each worker, for sampling. */
   scratches: Region[];
+  /** What the workers' `Crew` meets on. */
+  board: Region;
   /** Adapters and key/value caches. */
   heap: Region;
   pages: number;
@@ -150,10 +153,11 @@ export function planMemory(
   };
   const arenas = Array.from({ length: threads }, () => take(arena));
   const scratches = Array.from({ length: threads }, () => take(scratch));
+  const board = take(boardWords(threads));
   const heap = take(Math.floor(heapWords / 16) * 16);
   const usualArenaWords = Math.min(arena, usual);
   const pages = Math.ceil(top / PAGE_WORDS);
-  return { base, arenas, usualArenaWords, scratches, heap, pages, longestRow };
+  return { base, arenas, usualArenaWords, scratches, board, heap, pages, longestRow };
 }
 
 /** Splits rows into batches that fit an arena. */

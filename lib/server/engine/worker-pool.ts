@@ -25,6 +25,7 @@ export interface RunningJob<Kind extends Job["kind"]> {
 /** The engine's worker threads. A worker that dies fails every job it had and all later ones. */
 export class WorkerPool {
   private readonly members: Member[];
+  private answers = 0;
   private nextId = 1;
   private failure: Error | null = null;
 
@@ -68,6 +69,7 @@ export class WorkerPool {
       member.pending.set(id, { resolve, reject, onTokens });
       post({ id, job });
     });
+    if (job.kind === "sample") this.countAnswers(result);
     return { result, cancel: () => post({ id, cancel: true }) };
   }
 
@@ -85,6 +87,20 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     await Promise.all(this.members.map(({ worker }) => worker.terminate()));
+  }
+
+  /** Tells the workers when the first answer begins and when the last one has ended. */
+  private countAnswers(answer: Promise<unknown>): void {
+    const tell = (isAnswering: boolean) => {
+      for (const { worker } of this.members) worker.postMessage({ isAnswering } satisfies ToWorker);
+    };
+    const onEnd = () => {
+      this.answers -= 1;
+      if (this.answers === 0) tell(false);
+    };
+    this.answers += 1;
+    if (this.answers === 1) tell(true);
+    answer.then(onEnd, onEnd);
   }
 
   private receive(member: Member, message: FromWorker): void {

@@ -13,6 +13,9 @@ export interface WorkerSetup {
   base: BaseLayout;
   arena: Region;
   scratch: Region;
+  /** Shared by all workers, of which this is the one with this index. */
+  board: Region;
+  index: number;
   allowFma: boolean;
 }
 
@@ -116,7 +119,11 @@ export interface JobResults {
   packAdapter: null;
 }
 
-export type ToWorker = { id: number; job: Job } | { id: number; cancel: true };
+export type ToWorker =
+  | { id: number; job: Job }
+  | { id: number; cancel: true }
+  /** Whether any worker has answers in progress, which an idle one can help with. */
+  | { isAnswering: boolean };
 
 export type FromWorker =
   | { id: number; result: JobResults[Job["kind"]] }

@@ -3,6 +3,7 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 
 import { adamStep, initAdapter, packAdapter, reduceGradients } from "./adapter-jobs";
 import { Compute } from "./compute";
+import { Crew } from "./crew";
 import { DecodeLoop } from "./decode-loop";
 import { Decoder } from "./decoder";
 import { loadWeights } from "./load-weights";
@@ -23,6 +24,8 @@ import {
 
 /** How long each kind of work runs before the other gets its turn, and before messages are read. */
 const TURN_MS = 8;
+/** The same for a worker that only helps: it has nothing to do but to read messages. */
+const HELP_MS = 2;
 
 /** Behind the thread that answers requests, which is there at once on a busy machine too. */
 const NICENESS = 5;
@@ -38,6 +41,8 @@ class WorkerLoop {
   private readonly training: TaskQueue;
   private readonly prompts: TaskQueue;
   private readonly answers: DecodeLoop;
+  private readonly crew: Crew;
+  private isHelping = false;
   private isScheduled = false;
 
   constructor(port: MessagePort, setup: WorkerSetup) {
@@ -45,7 +50,8 @@ class WorkerLoop {
     this.setup = setup;
     const compute = Compute.open(setup.memory, setup.arena, { allowFma: setup.allowFma });
     this.decoder = new Decoder(compute, setup.config, setup.base);
-    this.sampling = new Compute(compute.f32, compute.kernels, setup.scratch);
+    this.crew = new Crew(setup.memory, compute.kernels, setup.board, setup.index);
+    this.sampling = new Compute(compute.f32, compute.kernels, setup.scratch, this.crew);
     this.training = this.queue(compute);
     this.prompts = this.queue(this.sampling);
     this.answers = new DecodeLoop(this.decoder, this.sampling, (message) => this.send(message));
@@ -53,7 +59,9 @@ class WorkerLoop {
 
   start(): void {
     this.port.on("message", (message: ToWorker) => {
-      if ("cancel" in message) this.cancel(message.id);
+      if ("isAnswering" in message)
+        this.isHelping = message.isAnswering && this.setup.storage === "compact";
+      else if ("cancel" in message) this.cancel(message.id);
       else this.begin(message.id, message.job);
       this.schedule();
     });
@@ -106,11 +114,12 @@ class WorkerLoop {
 
   private schedule(): void {
     const { training, prompts, answers } = this;
-    const isIdle = training.isEmpty && prompts.isEmpty && answers.isEmpty;
-    if (this.isScheduled || isIdle) return;
+    const isIdle = () => training.isEmpty && prompts.isEmpty && answers.isEmpty;
+    if (this.isScheduled || (isIdle() && !this.isHelping)) return;
     this.isScheduled = true;
     setImmediate(() => {
       this.isScheduled = false;
+      if (isIdle()) this.crew.help(HELP_MS);
       for (const work of [training, prompts, answers]) work.turn(TURN_MS);
       this.schedule();
     });

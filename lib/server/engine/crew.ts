@@ -1,0 +1,106 @@
+import type { Region } from "./compute";
+import type { Kernels } from "./kernels";
+
+const WORD_BYTES = 4;
+const PANEL_WIDTH = 8;
+/** Columns that the kernel works on at once. */
+const STEP = 4 * PANEL_WIDTH;
+/** Weights in a tile, at least: some microseconds of work, so that taking it costs little. */
+const TILE_WEIGHTS = 1 << 14;
+
+/** Words of a worker's place on the board: a cache line. */
+const PLACE_WORDS = 16;
+/** Tiles that nobody has taken; 0 or less when there are none. */
+const LEFT = 0;
+/** Tiles that helpers have finished. */
+const HELPED = 1;
+const TILE_COLUMNS = 2;
+/** The arguments of `gemvHalf` from here on. */
+const PRODUCT = 3;
+
+/** Looks before a worker lets the processor go: longer than what lies between two products of a token. */
+const LOOKS = 1 << 14;
+const LOOKS_A_CLOCK = 256;
+const NAP_MS = 0.05;
+
+/** Words of the board that so many workers share. */
+export function boardWords(threads: number): number {
+  return threads * PLACE_WORDS;
+}
+
+/**
+ * One worker's hand in products that several workers compute: a worker lays its product out on the board, in tiles, and
+ * whoever has nothing else to do takes some. Nothing waits for help that has not begun, and every number is the
+ * same whoever computes it.
+ */
+export class Crew {
+  private readonly board: Int32Array;
+  private readonly kernels: Kernels;
+  private readonly own: number;
+
+  /** @param index - which worker this is, counted from 0 */
+  constructor(memory: WebAssembly.Memory, kernels: Kernels, board: Region, index: number) {
+    this.board = new Int32Array(memory.buffer, board.start * WORD_BYTES, board.words);
+    this.kernels = kernels;
+    this.own = index * PLACE_WORDS;
+  }
+
+  /** One row times bfloat16 panels, as `gemvHalf` does it. */
+  multiplyRow(
+    a: number,
+    b: number,
+    bRow: number,
+    bPanel: number,
+    c: number,
+    N: number,
+    K: number,
+    accumulate: number,
+  ): void {
+    const { board, own } = this;
+    const columns = Math.ceil(TILE_WEIGHTS / K / STEP) * STEP;
+    const tiles = Math.ceil(N / columns);
+    board[own + TILE_COLUMNS] = columns;
+    board.set([a, b, bRow, bPanel, c, N, K, accumulate], own + PRODUCT);
+    board[own + HELPED] = 0;
+    Atomics.store(board, own + LEFT, tiles);
+    let others = tiles;
+    while (this.runTile(own)) others--;
+    for (let looks = 0; ; looks++) {
+      const helped = Atomics.load(board, own + HELPED);
+      if (helped === others) return;
+      if (looks > LOOKS) Atomics.wait(board, own + HELPED, helped, NAP_MS);
+    }
+  }
+
+  /** Works on the others' products for about this long. */
+  help(ms: number): void {
+    const { board, own } = this;
+    const end = performance.now() + ms;
+    for (let looks = 1; looks % LOOKS_A_CLOCK > 0 || performance.now() < end; looks++) {
+      for (let place = 0; place < board.length; place += PLACE_WORDS) {
+        if (place === own || Atomics.load(board, place + LEFT) <= 0) continue;
+        while (this.runTile(place)) {
+          Atomics.add(board, place + HELPED, 1);
+          looks = 1;
+        }
+      }
+      if (looks > LOOKS) Atomics.wait(board, own + HELPED, board[own + HELPED]!, NAP_MS);
+    }
+  }
+
+  /** Takes a tile and computes it; false when none is left. A place is not written to until all its tiles are done. */
+  private runTile(place: number): boolean {
+    const { board } = this;
+    const tile = Atomics.sub(board, place + LEFT, 1) - 1;
+    if (tile < 0) return false;
+    const at = (index: number) => board[place + PRODUCT + index]!;
+    const columns = board[place + TILE_COLUMNS]!;
+    const [bRow, bPanel] = [at(2), at(3)];
+    const first = tile * columns;
+    const b = at(1) + (first / PANEL_WIDTH) * bPanel;
+    const c = at(4) + first * WORD_BYTES;
+    const N = Math.min(columns, at(5) - first);
+    this.kernels.gemvHalf(at(0), b, bRow, bPanel, c, N, at(6), at(7));
+    return true;
+  }
+}
