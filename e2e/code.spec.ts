@@ -43,7 +43,7 @@ test(
         cwd: folder,
         env: { ...process.env, INIT_CWD: folder, STUDIO_DATA_DIR: path.join(folder, "data") },
       });
-      expect(JSON.parse(stdout)).toMatchObject({ status: "done", steps: 6 });
+      expect(JSON.parse(stdout)).toMatchObject({ steps: 6 });
       expect(await readdir(path.join(folder, "runs"))).toHaveLength(1);
     } finally {
       await rm(folder, { recursive: true });
