@@ -24,6 +24,8 @@ export async function measure({ root, say }) {
   try {
     const [line] = await once(server.stdout, "data");
     const base = `${/http:\/\/\S+/.exec(line.toString())[0]}/api/v1`;
+    // The first request loads this process's HTTP client and opens its connection, which is not the server's wait.
+    await checkHealth(base);
     say("two runs train ...");
     const load = new Worker(new URL("./health/train-load.mjs", import.meta.url), {
       workerData: base,
@@ -53,9 +55,13 @@ async function healthWaits(base) {
   const end = performance.now() + SECONDS * 1000;
   while (performance.now() < end) {
     const startedAt = performance.now();
-    await (await fetch(`${base}/healthz`)).text();
+    await checkHealth(base);
     waits.push(performance.now() - startedAt);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return waits;
+}
+
+async function checkHealth(base) {
+  await (await fetch(`${base}/healthz`)).text();
 }
