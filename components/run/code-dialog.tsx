@@ -12,7 +12,7 @@ import type { RunRecord } from "@/lib/training/types";
 import type { RunDialogProps } from "./settings-dialog";
 
 /** The run as a command and as a script, to repeat it without a browser. */
-export default function CodeDialog({ record, onClose }: RunDialogProps) {
+export function CodeDialog({ record, onClose }: RunDialogProps) {
   const t = useTranslations("run.code");
   return (
     <Dialog

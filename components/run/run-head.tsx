@@ -10,7 +10,7 @@ import type { RunCurves } from "./run-curves";
 import { SettingsDialog } from "./settings-dialog";
 import type { RunCommands } from "./use-run-commands";
 
-const CodeDialog = dynamic(() => import("./code-dialog"));
+const CodeDialog = dynamic(() => import("./code-dialog").then(({ CodeDialog }) => CodeDialog));
 
 const LINK = "rounded-control font-[550] text-accent-text hover:underline";
 
