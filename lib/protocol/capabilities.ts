@@ -21,29 +21,27 @@ export interface LoraCapacity {
   freeLoras: number;
 }
 
+const modelSchema = z.looseObject({
+  model_name: informative(z.string()),
+  max_context_length: informative(z.number()),
+  parameter_count: informative(z.number()),
+});
+
+/** Models by name alone, or with what is known of each. */
 export const capabilitiesSchema = z.pipe(
   z.looseObject({
-    supported_models: z.array(
-      z.looseObject({
-        model_name: informative(z.string()),
-        max_context_length: informative(z.number()),
-        parameter_count: informative(z.number()),
-      }),
-    ),
+    supported_models: z.nullable(z.array(z.union([modelSchema, z.string()]))),
     publish_takes_hub_token: informative(z.boolean()),
   }),
   z.transform((wire): ServerCapabilities => ({
-    models: wire.supported_models.flatMap((model) =>
-      model.model_name
-        ? [
-            {
-              name: model.model_name,
-              maxContextLength: model.max_context_length,
-              parameterCount: model.parameter_count,
-            },
-          ]
-        : [],
-    ),
+    models: (wire.supported_models ?? []).flatMap((model): SupportedModel[] => {
+      if (typeof model === "string")
+        return [{ name: model, maxContextLength: null, parameterCount: null }];
+      const { model_name: name, max_context_length, parameter_count } = model;
+      return name
+        ? [{ name, maxContextLength: max_context_length, parameterCount: parameter_count }]
+        : [];
+    }),
     publishTakesHubToken: wire.publish_takes_hub_token ?? false,
   })),
 );

@@ -2,10 +2,13 @@ import * as z from "zod/mini";
 import { sentenceOfErrorBody } from "./error-bodies";
 import { informative } from "./informative";
 
-/** What a compute call answers at once. `model_id` is null on Twinkle's create_model. */
+/** What a compute call answers at once; some servers count their requests. `model_id` is null on Twinkle's create_model. */
 export const futureAnswer = z.pipe(
-  z.looseObject({ request_id: z.string(), model_id: z.nullish(z.string()) }),
-  z.transform((wire) => ({ requestId: wire.request_id, modelId: wire.model_id ?? null })),
+  z.looseObject({
+    request_id: z.union([z.string(), z.number()]),
+    model_id: z.nullish(z.string()),
+  }),
+  z.transform((wire) => ({ requestId: String(wire.request_id), modelId: wire.model_id ?? null })),
 );
 export type FutureRef = z.output<typeof futureAnswer>;
 
