@@ -73,6 +73,14 @@ test.each<[string, Scripted]>([
   expect(sleeps).toEqual([250, 500, 1000]);
 });
 
+test("a look that was held and ended with 408 is a pending answer, and no trouble", async () => {
+  const held = { status: 408, body: "", tookMs: 60_000 };
+  const { result, sleeps, states } = awaitScripted([held, held, DONE]);
+  expect(await result).toEqual({ loss: 1 });
+  expect(sleeps).toEqual([]);
+  expect(states).toEqual([null, null]);
+});
+
 test("waits as long as a busy server asks", async () => {
   const { result, sleeps } = awaitScripted([
     { status: 429, body: "slow down", headers: { "retry-after": "7" } },

@@ -23,6 +23,8 @@ export interface AwaitOptions extends FutureWatcher {
 /** A pending answer that took this long was a whole long poll; faster ones are followed by a pause. */
 const WHOLE_POLL_MS = 10_000;
 const SHORTEST_POLL_MS = 200;
+/** Some servers hold a look and then end it with 408: that took some time, unlike the refusal of a busy server. */
+const SHORTEST_HOLD_MS = 1_000;
 /** Some servers report a failed future as HTTP 500, others have a bad moment: so many in a row mean the former. */
 const MOST_INTERNAL_ERRORS = 3;
 /** No server was seen to work at one request for longer; one that queues says that it is paused. */
@@ -65,6 +67,12 @@ export async function awaitFuture<Result>(
         throw lost("the server has kept the request waiting for an hour", 200);
       if (tookMs < SHORTEST_POLL_MS) await clock.sleep(SHORTEST_POLL_MS, { signal });
     } catch (error) {
+      if (isTimeout(error) && clock.now() - startedAt >= SHORTEST_HOLD_MS) {
+        onAnswer?.();
+        onPending?.(null, null);
+        failures = 0;
+        continue;
+      }
       failures += 1;
       const retry = retryable(error, failures);
       onRetry?.(retry, failures);
@@ -106,6 +114,10 @@ function retryable(error: unknown, failures: number): StudioError {
 /** An empty body, an HTML page of a proxy, JSON that was cut off: not what a server says of a future. */
 function isNoAnswer(answer: unknown): boolean {
   return answer === undefined || answer === null;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof WireError && error.status === 408;
 }
 
 function noAnswer(): StudioError {

@@ -7,6 +7,7 @@ import { createModelResult, forwardResult, optimStepResult } from "@/lib/protoco
 import { createFastClock } from "@/lib/testing/fast-clock";
 import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
 import { awaitFuture } from "./futures";
+import { sendSample } from "./send-sample";
 import { createTrainingApi, type TrainingApi } from "./training-api";
 import { createTransport, wasNotSent } from "./transport";
 
@@ -94,6 +95,53 @@ test.each([
   await expect(api.publish("r", "weights/a", { signal })).rejects.toMatchObject({
     code: "not_found",
   });
+});
+
+test.each([
+  ["by name alone", ["a/b", "c/d"]],
+  ["with nulls beside the names", [{ model_name: "a/b", max_context_length: null }, "c/d"]],
+])("models are listed %s", async (_, supported_models) => {
+  const api = await apiOf(answering({ supported_models }));
+  const { models } = await api.capabilities({ signal });
+  expect(models.map(({ name }) => name)).toEqual(["a/b", "c/d"]);
+});
+
+test("a server without models says null", async () => {
+  const api = await apiOf(answering({ supported_models: null }));
+  expect((await api.capabilities({ signal })).models).toEqual([]);
+});
+
+test("a server that counts its requests is asked for them by their numbers", async () => {
+  const api = await apiOf(answering({ request_id: 7 }));
+  expect(await api.unloadModel("m", { signal })).toEqual({ requestId: "7", modelId: null });
+});
+
+test("a sampler that takes only sessions is asked through one", async () => {
+  const api = await apiOf((response, _, request) => {
+    if (request.url?.endsWith("/create_session")) return sendJson(response, { session_id: "s" });
+    if (request.url?.endsWith("/create_sampling_session"))
+      return sendJson(response, { sampling_session_id: "x" });
+    const isFirst = upstream?.seen.length === 1;
+    if (isFirst)
+      return sendJson(
+        response,
+        { detail: [{ loc: ["body", "sampling_session_id"], msg: "Field required" }] },
+        422,
+      );
+    sendJson(response, { request_id: "q" });
+  });
+  const request = {
+    prompt: { chunks: [] },
+    sampling_params: { max_tokens: 1 },
+    ...{ base_model: "m", model_path: "tinker://r/sampler_weights/a" },
+  };
+  expect(await sendSample(api, request, { signal })).toMatchObject({ requestId: "q" });
+  expect(upstream?.seen.map(({ path }) => path)).toEqual([
+    "/asample",
+    "/create_session",
+    "/create_sampling_session",
+    "/asample",
+  ]);
 });
 
 describe("results", () => {

@@ -7,6 +7,7 @@ import {
 } from "@/lib/protocol/sampling";
 import { modelInputOf } from "@/lib/protocol/tensors";
 import { awaitFuture } from "./futures";
+import { sendSample, type SampleCalls } from "./send-sample";
 import type { TrainingApi } from "./training-api";
 
 /** Twinkle's asample turns 0 into 1, so the likeliest token is asked for in another way. */
@@ -50,7 +51,7 @@ export function samplingParams(
  * @throws what {@link awaitFuture} and the call throw
  */
 export async function sampleAnswers(
-  api: Pick<TrainingApi, "sample" | "retrieveFuture">,
+  api: SampleCalls & Pick<TrainingApi, "retrieveFuture">,
   ask: {
     baseModel: string;
     path: string | null;
@@ -62,7 +63,8 @@ export async function sampleAnswers(
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<SampledAnswer[]> {
   const stop = stopsOf(ask.settings, ask.turnEnd);
-  const { requestId } = await api.sample(
+  const { requestId } = await sendSample(
+    api,
     {
       prompt: modelInputOf(ask.ids),
       num_samples: ask.settings.count,

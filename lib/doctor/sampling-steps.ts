@@ -1,5 +1,6 @@
 import { WireError } from "@/lib/base/errors";
 import { streamChat } from "@/lib/client/chat-stream";
+import { sendSample } from "@/lib/client/send-sample";
 import type { CallOptions, Transport } from "@/lib/client/transport";
 import {
   sampleResult,
@@ -121,7 +122,7 @@ async function sampled(
   };
   const { sequences, promptLogprobs } = await done(
     patient,
-    patient.api.sample(request, options),
+    sendSample(patient.api, request, options),
     sampleResult,
     options,
   );
