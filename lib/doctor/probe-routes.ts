@@ -65,7 +65,7 @@ function presenceBy(error: unknown): RoutePresence {
 
 /** What servers and frameworks say of an address that they do not know. */
 const NO_SUCH_ROUTE =
-  /^(http 404|(404 )?(page )?not found|cannot (get|post|delete) .*|.*\b(path|route|url)\b.*|an html page.*)\W*$/i;
+  /^((http |error )?404\b.*|(page )?not found|cannot (get|post|delete) .*|.*\b(path|route|url)\b.*|an html page.*)\W*$/i;
 
 /** True for what a server says of a call that it does not have; a model or checkpoint that is not there is something else. */
 export function isRouteAbsent(error: unknown): boolean {

@@ -8,7 +8,7 @@ import {
   type ForwardResult,
 } from "@/lib/protocol/training";
 import { targetWeights, toDatum } from "@/lib/training/datum";
-import { lossOfRow, meanLoss } from "@/lib/training/loss";
+import { lossOfRow, meanLoss, toldLoss } from "@/lib/training/loss";
 import { done, modelOf, nextIds, PROBE_ROWS, toTheEnd, type Patient } from "./patient";
 import type { Finding } from "./types";
 
@@ -121,6 +121,7 @@ async function scored(patient: Patient, options: CallOptions): Promise<number> {
 function lossOf({ logprobs, metrics }: ForwardResult): number {
   const rows = PROBE_ROWS.map((row, at) => lossOfRow(logprobs[at] ?? null, targetWeights(row)));
   const own = rows.filter((row) => row !== null);
-  if (own.length === PROBE_ROWS.length) return meanLoss(own);
-  return Object.entries(metrics).find(([name]) => name.startsWith("loss"))?.[1] ?? Number.NaN;
+  if (own.length === PROBE_ROWS.length && !Number.isNaN(meanLoss(own))) return meanLoss(own);
+  const trainedTokens = PROBE_ROWS.flatMap((row) => [...targetWeights(row)]).filter(Boolean).length;
+  return toldLoss(metrics, trainedTokens) ?? Number.NaN;
 }

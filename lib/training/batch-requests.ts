@@ -2,7 +2,7 @@ import type { TrainingApi } from "@/lib/client/training-api";
 import type { TokenRow } from "@/lib/dataset/types";
 import { forwardResult, optimStepResult, type ForwardResult } from "@/lib/protocol/training";
 import { splitBatch, targetWeights, toDatum } from "./datum";
-import { lossOfRow, meanLoss, type LossSum } from "./loss";
+import { lossOfRow, meanLoss, toldLoss, type LossSum } from "./loss";
 import type { Work } from "./run-state";
 import type { RunConfig } from "./types";
 import {
@@ -78,12 +78,16 @@ function lossOf(parts: TokenRow[][], passes: WorkRequest<ForwardResult>[]): numb
 
 /** Losses of the rows of one call; where the server sends no logprobs, its own mean over the call stands for them. */
 function lossesOf({ logprobs, metrics }: ForwardResult, rows: TokenRow[]): LossSum[] {
-  return rows.map((row, index) => {
-    const weights = targetWeights(row);
-    const own = lossOfRow(logprobs[index] ?? null, weights);
-    if (own) return own;
-    const trainedTokens = weights.reduce((sum, weight) => sum + weight, 0);
-    return { nats: (metricOf(metrics, "loss") ?? Number.NaN) * trainedTokens, trainedTokens };
+  const weights = rows.map(targetWeights);
+  const trained = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
+  const told = toldLoss(
+    metrics,
+    trained.reduce((sum, count) => sum + count, 0),
+  );
+  return weights.map((row, index) => {
+    const own = lossOfRow(logprobs[index] ?? null, row);
+    const trainedTokens = trained[index] ?? 0;
+    return own ?? { nats: (told ?? Number.NaN) * trainedTokens, trainedTokens };
   });
 }
 

@@ -32,3 +32,13 @@ export function meanLoss(rows: readonly LossSum[]): number {
   const trainedTokens = rows.reduce((sum, row) => sum + row.trainedTokens, 0);
   return trainedTokens === 0 ? 0 : rows.reduce((sum, row) => sum + row.nats, 0) / trainedTokens;
 }
+
+/**
+ * The mean that a server's own metrics tell of a call, null when they tell none. Servers decorate the names: the first that
+ * begins with `loss` counts, and one that says `sum` is divided by the trained tokens of the call.
+ */
+export function toldLoss(metrics: Record<string, number>, trainedTokens: number): number | null {
+  const [name, value] = Object.entries(metrics).find(([key]) => key.startsWith("loss")) ?? [];
+  if (name === undefined || value === undefined) return null;
+  return /\bsum\b/.test(name) && trainedTokens > 0 ? value / trainedTokens : value;
+}
