@@ -20,5 +20,7 @@ export function numberFlag(
   if (isRight && (!isWhole || Number.isInteger(value))) return value;
   const kind = isWhole ? "a whole number" : "a number";
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new UsageError(`--${flag} must be ${kind} ${range}, not "${text}".`);
+  throw new UsageError(
+    `${flag.length === 1 ? "-" : "--"}${flag} must be ${kind} ${range}, not "${text}".`,
+  );
 }

@@ -6,6 +6,7 @@ import { defaultRunConfig } from "@/lib/training/defaults";
 import { configOf, RUN_FLAGS, type RunFlag, type RunFlagValues } from "@/lib/training/run-flags";
 import type { RunConfig } from "@/lib/training/types";
 import { UsageError } from "./command";
+import { offeredModels, weightsInfo } from "./server-facts";
 import type { Connection } from "./connection";
 import type { DatasetSource } from "./dataset-source";
 import type { TokenizedDataset } from "./tokenized-dataset";
@@ -45,7 +46,7 @@ export async function readStart(
     return { baseModel: base ?? (await onlyModel(api, options)), startFrom: null, fixedRank: null };
   }
   const path = resume.includes("://") ? resume : await newestCheckpoint(api, resume, options);
-  const info = await api.weightsInfo(path, options);
+  const info = await weightsInfo(api, path, options);
   const baseModel = info.baseModel ?? base;
   if (baseModel === undefined)
     throw new UsageError("The server does not say which model the checkpoint is of; use --base.");
@@ -63,7 +64,7 @@ export async function onlyModel(
   api: TrainingApi,
   options: { signal: AbortSignal },
 ): Promise<string> {
-  const names = (await api.capabilities(options)).models.map(({ name }) => name);
+  const names = (await offeredModels(api, options)).map(({ name }) => name);
   if (names.length === 1 && names[0] !== undefined) return names[0];
   throw new UsageError(
     names.length === 0
@@ -112,11 +113,11 @@ export async function readConfig(
   options: { signal: AbortSignal },
 ): Promise<RunConfig> {
   const { baseModel, startFrom, fixedRank } = start;
-  const [facts, capabilities] = await Promise.all([
+  const [facts, models] = await Promise.all([
     readModelFacts(files.name, files.readFile, options),
-    api.capabilities(options),
+    offeredModels(api, options),
   ]);
-  const offered = capabilities.models.find(({ name }) => name === baseModel)?.maxContextLength;
+  const offered = models.find(({ name }) => name === baseModel)?.maxContextLength;
   const known = [offered, facts.maxPositions].filter((length) => typeof length === "number");
   const maxPositions = known.length > 0 ? Math.min(...known) : null;
   const defaults = defaultRunConfig({

@@ -9,7 +9,8 @@ import { requireFeature } from "../known-servers";
 export const runs: Command = {
   usage: [["runs", "lists the server's training runs"]],
   run: async (args, context) => {
-    const { connection } = readCall(args, context, {});
+    const { positionals, connection } = readCall(args, context, {});
+    if (positionals.length > 0) throw new UsageError("runs takes no arguments.");
     const value = await allTrainingRuns(connection.api, { signal: context.signal });
     const text = value.map(
       ({ id, baseModel, loraRank }) => `${id}  ${baseModel ?? ""}  rank ${loraRank ?? "?"}`,
@@ -23,6 +24,7 @@ export const checkpoints: Command = {
   usage: [["checkpoints [RUN]", "lists checkpoints with their paths"]],
   run: async (args, context) => {
     const { positionals, connection } = readCall(args, context, {});
+    if (positionals.length > 1) throw new UsageError("checkpoints takes one RUN.");
     const options = { signal: context.signal };
     const ids =
       positionals.length > 0
@@ -54,7 +56,8 @@ export const remove: Command = {
         await connection.api.deleteCheckpoint(run, id, { signal: context.signal });
       } catch (cause) {
         const before = deleted.length > 0 ? ` Deleted before: ${deleted.join(", ")}.` : "";
-        throw new Error(`${path}: ${(cause as Error).message}${before}`, { cause });
+        const sentence = (cause as Error).message.replace(/[.]?$/, ".");
+        throw new Error(`${path}: ${sentence}${before}`, { cause });
       }
       deleted.push(path);
     }

@@ -72,7 +72,9 @@ async function dump(rows: TokenRows, file: string): Promise<void> {
     out.write(`${lines.join("\n")}\n`);
   }
   out.end();
-  await ended;
+  await ended.catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}`);
+  });
 }
 
 function sum(counts: Int32Array): number {

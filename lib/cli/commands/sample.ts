@@ -11,6 +11,7 @@ import { UsageError, type Command } from "../command";
 import { readCall, STDIN } from "../connection";
 import { requireFeature } from "../known-servers";
 import { numberFlag } from "../number-flag";
+import { weightsInfo } from "../server-facts";
 import { loadTokenizer } from "../tokenizer-source";
 
 const messagesSchema = z.array(z.object({ role: chatRoleSchema, content: z.string() }));
@@ -55,7 +56,7 @@ export const sample: Command = {
     const checkpoint = values.path ?? null;
     const baseModel =
       values.base ??
-      (checkpoint && (await connection.api.weightsInfo(checkpoint, { signal })).baseModel);
+      (checkpoint && (await weightsInfo(connection.api, checkpoint, { signal })).baseModel);
     if (!baseModel)
       throw new UsageError(
         checkpoint

@@ -88,3 +88,40 @@ test("what doctor found a server to lack is not asked of it, and the reason is t
   expect(lesser.seen).toHaveLength(asked);
   await lesser.close();
 });
+
+test("arguments that a command has no use for are refused", async () => {
+  for (const args of [
+    ["runs", "x"],
+    ["checkpoints", "a", "b"],
+    ["doctor", "x"],
+  ])
+    expect(await run(...args)).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("a web page, a server without the call and one without a list of models are told apart", async () => {
+  const page = await scriptedUpstream(
+    (_, response) =>
+      void response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<html><title>Welcome</title></html>"),
+  );
+  const lesser = await scriptedUpstream((_, response) =>
+    sendJson(response, { detail: "Not Found" }, 404),
+  );
+  expect(await run("doctor", "--server", page.url)).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("There is no training server at this address.") as unknown,
+  });
+  expect(await run("runs", "--server", lesser.url)).toMatchObject({
+    code: 1,
+    stderr: "The server does not have the call for this: Not Found\n",
+  });
+  expect(await run("doctor", "--server", lesser.url)).toMatchObject({
+    code: 1,
+    stderr: "The server lists no model; name one with --base.\n",
+  });
+  // What it then finds out ends in a report, and not well.
+  const examined = await run("doctor", "--server", lesser.url, "--base", "a/b", "--json");
+  expect(examined.code).toBe(examined.stdout.includes('"outcome":"failed"') ? 1 : 0);
+  await Promise.all([page.close(), lesser.close()]);
+});

@@ -173,7 +173,10 @@ test("wrong arguments, bad data and a server that is away each have their code a
     '--epochs must be a number, not "many".',
   ]);
   fs.writeFileSync(path.join(server.folder, "bad.jsonl"), '{"prompt": "a"}\n');
-  expect(await sentence("train", "bad.jsonl")).toEqual([4, "No row of the file can be used."]);
+  expect(await sentence("train", "bad.jsonl")).toEqual([
+    4,
+    "No row of the file can be used. Line 1: The row has no field completion. Add completion, or delete the row.",
+  ]);
   const away = ["--server", "http://127.0.0.1:9", "--base", "twinkle/spark"];
   expect((await run("train", "pig.jsonl", "--tokenizer", TOKENIZER, ...away)).code).toBe(3);
 });

@@ -82,7 +82,8 @@ async function withKnownRefusal(
 }
 
 async function resultOf(record: RunRecord, journal: RunJournal) {
-  if (record.status === "failed" && record.error) throw failureOf(record.error);
+  // A pause that nobody asked for is told like a failure.
+  if (record.status !== "done" && record.error) throw failureOf(record.error);
   const { steps } = await journal.history(record.key, { logEntries: 0 });
   const value = {
     runId: record.serverRunId,
