@@ -23,6 +23,10 @@ const LOOKS = 1 << 14;
 const LOOKS_A_CLOCK = 256;
 const NAP_MS = 0.05;
 
+/** A helper that lost the processor for so long does harm: a product waits for the tile that it holds. */
+const LOST_MS = 1;
+const REST_MS = 50;
+
 /** Words of the board that so many workers share. */
 export function boardWords(threads: number): number {
   return threads * PLACE_WORDS;
@@ -37,6 +41,7 @@ export class Crew {
   private readonly board: Int32Array;
   private readonly kernels: Kernels;
   private readonly own: number;
+  private restsUntil = 0;
 
   /** @param index - which worker this is, counted from 0 */
   constructor(memory: WebAssembly.Memory, kernels: Kernels, board: Region, index: number) {
@@ -72,20 +77,39 @@ export class Crew {
     }
   }
 
-  /** Works on the others' products for about this long. */
+  /** Works on the others' products for about this long, unless the machine has no processor to spare. */
   help(ms: number): void {
     const { board, own } = this;
-    const end = performance.now() + ms;
-    for (let looks = 1; looks % LOOKS_A_CLOCK > 0 || performance.now() < end; looks++) {
+    const startedAt = performance.now();
+    if (startedAt < this.restsUntil) {
+      this.sleep(ms);
+      return;
+    }
+    let lastAt = startedAt;
+    const goesOn = () => {
+      const now = performance.now();
+      if (now - lastAt > LOST_MS) this.restsUntil = now + REST_MS;
+      lastAt = now;
+      return now < startedAt + ms && now >= this.restsUntil;
+    };
+    for (let looks = 1; looks % LOOKS_A_CLOCK > 0 || goesOn(); looks++) {
       for (let place = 0; place < board.length; place += PLACE_WORDS) {
         if (place === own || Atomics.load(board, place + LEFT) <= 0) continue;
         while (this.runTile(place)) {
           Atomics.add(board, place + HELPED, 1);
+          if (!goesOn()) return;
           looks = 1;
         }
       }
-      if (looks > LOOKS) Atomics.wait(board, own + HELPED, board[own + HELPED]!, NAP_MS);
+      if (looks <= LOOKS) continue;
+      this.sleep(NAP_MS);
+      if (!goesOn()) return;
     }
+  }
+
+  private sleep(ms: number): void {
+    const word = this.own + HELPED;
+    Atomics.wait(this.board, word, Atomics.load(this.board, word), ms);
   }
 
   /** Takes a tile and computes it; false when none is left. A place is not written to until all its tiles are done. */

@@ -2,7 +2,7 @@ import type { AdapterView } from "./adapter-layout";
 import { roundUp } from "./compute";
 import type { Heap } from "./heap";
 import { cacheWords, type KeyValueCache } from "./key-value-cache";
-import { chunkCount } from "./prefill";
+import { pieceCount, pieceLength } from "./prefill";
 import type {
   ModelConfig,
   SampledSequence,
@@ -88,16 +88,17 @@ class SampleCall {
     const { pool, f32 } = this.means;
     const length = prompt.length - 1;
     const cache = this.newCache(length);
-    const chunks = chunkCount(prompt.length);
-    const storedLayers = this.allocate(chunks);
-    f32.fill(0, storedLayers, storedLayers + chunks);
-    const step = Math.min(chunks, pool.size);
+    const pieceTokens = pieceLength(prompt, pool.size);
+    const pieces = pieceCount(prompt, pieceTokens);
+    const storedLayers = this.allocate(pieces);
+    f32.fill(0, storedLayers, storedLayers + pieces);
+    const step = Math.min(pieces, pool.size);
     // With one piece any worker will do; with more, all that get one take it at once.
     const workerOf = (first: number) => (step === 1 ? pool.idlest() : first);
     const parts = Array.from({ length: step }, (_, first) =>
       this.run<"prefill">(workerOf(first), {
-        ...{ kind: "prefill", prompt, cache, adapter, storedLayers, share: { first, step } },
-        ...wanted,
+        ...{ kind: "prefill", prompt, cache, adapter, pieceTokens, storedLayers },
+        ...{ share: { first, step }, ...wanted },
       }),
     );
     const scored = (await Promise.all(parts.map(({ result }) => result))).flat();

@@ -40,6 +40,8 @@ export interface PrefillJob {
   prompt: Int32Array;
   cache: KeyValueCache;
   adapter: AdapterView | null;
+  /** Tokens of a piece. */
+  pieceTokens: number;
   /** Where a word for each piece says how many of its layers are stored; all 0 at first. */
   storedLayers: number;
   /** This worker's pieces. */
