@@ -35,6 +35,9 @@ test(
     await expect(dialog.getByLabel("run.py")).toContainText('BASE_MODEL = "twinkle/spark"');
     await expect(dialog.getByLabel("run.py")).toContainText("EPOCHS = 2");
 
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Show as code" })).toBeFocused();
+
     const folder = await mkdtemp(path.join(tmpdir(), "studio-code-"));
     try {
       await writeFile(path.join(folder, "some pig latin.jsonl"), ROWS);

@@ -3,7 +3,7 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
 
@@ -17,6 +17,7 @@ export interface DialogProps {
   className?: string;
 }
 
+/** A box over the page. Closed, it gives the focus back to what opened it. */
 export function Dialog({
   open,
   onOpenChange,
@@ -26,6 +27,7 @@ export function Dialog({
   className,
 }: DialogProps) {
   const t = useTranslations("common");
+  const opener = useRef<Element>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -33,6 +35,13 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn("ui-dialog", className)}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
         >
           <Radix.Title className="pr-8 text-[16px] leading-6 font-semibold">{title}</Radix.Title>
           {description && (
