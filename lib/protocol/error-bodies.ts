@@ -47,7 +47,12 @@ function textOf(value: unknown): string | null {
   }
   if (typeof value !== "object" || value === null) return null;
   const object = value as Record<string, unknown>;
-  return textOf(object["detail"]) ?? textOf(object["error"]) ?? textOf(object["message"]);
+  return (
+    textOf(object["detail"]) ??
+    textOf(object["error"]) ??
+    textOf(object["message"]) ??
+    textOf(object["Message"])
+  );
 }
 
 function textOfIssue(issue: unknown): string | null {

@@ -35,6 +35,8 @@ export const models: Command = {
         : list(modelsDir);
     if (action !== "add" || id === undefined || rest.length > 0)
       throw new UsageError(`"models ${positionals.join(" ")}" is not understood.`);
+    if (!/^[^/\s]+\/[^/\s]+$/.test(id))
+      throw new UsageError(`"${id}" is not a model name; use the form OWNER/NAME.`);
     return add(id, modelsDir, context);
   },
 };

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { UsageError, type Command } from "../command";
+import { numberFlag } from "../number-flag";
 
 const SCRIPT = fileURLToPath(new URL("../../../scripts/serve.mjs", import.meta.url));
 
@@ -32,8 +33,10 @@ export const serve: Command = {
 };
 
 function checkArguments(args: readonly string[]): void {
+  const options = { host: { type: "string" }, port: { type: "string" } } as const;
   try {
-    parseArgs({ args: [...args], options: { host: { type: "string" }, port: { type: "string" } } });
+    const { port } = parseArgs({ args: [...args], options }).values;
+    numberFlag("port", port, { min: 1, max: 65_535, isWhole: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

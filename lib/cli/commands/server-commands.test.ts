@@ -94,6 +94,8 @@ test("arguments that a command has no use for are refused", async () => {
     ["runs", "x"],
     ["checkpoints", "a", "b"],
     ["doctor", "x"],
+    ["models", "add", "bad"],
+    ["serve", "--port", "abc"],
   ])
     expect(await run(...args)).toMatchObject({ code: 2, stdout: "" });
 });
