@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
+import { StudioError } from "@/lib/base/errors";
 import { formatBytes } from "@/lib/base/format";
 import { parseHubAddress, sliceName } from "@/lib/dataset/hub-address";
 import { readHubSlice } from "@/lib/dataset/hub-slice";
@@ -43,7 +44,7 @@ const ADDRESS_OF_HUB = /^(ms|hf|https?):\/\//;
 /**
  * A file, or the first rows of a dataset on a hub (`ms://OWNER/NAME`, `hf://OWNER/NAME`) with its placeholders filled in.
  *
- * @throws UsageError for a file that cannot be read, a wrong address and a placeholder without a value; StudioError of the hub
+ * @throws StudioError `dataset_invalid` for a kind of file that is not read; UsageError for a file that cannot be read, a wrong address and a placeholder without a value; StudioError of the hub
  */
 export function openDataset(
   fileOrAddress: string,
@@ -62,6 +63,11 @@ async function openFile(
 ): Promise<DatasetSource> {
   if (flags.rows ?? flags.name ?? flags.author ?? flags.fill)
     throw new UsageError("--rows, --name, --author and --fill are for datasets of a hub.");
+  if (/\.(parquet|arrow|xlsx?)$/i.test(name))
+    throw new StudioError(
+      "dataset_invalid",
+      `${name} is not a kind of file that can be read; write the rows as JSONL, JSON or CSV.`,
+    );
   const file = path.resolve(cwd, name);
   const hash = createHash("sha256");
   let sizeBytes = 0;

@@ -177,6 +177,10 @@ test("wrong arguments, bad data and a server that is away each have their code a
     4,
     "No row of the file can be used. Line 1: The row has no field completion. Add completion, or delete the row.",
   ]);
+  expect(await sentence("data", "a.parquet", "--tokenizer", TOKENIZER)).toEqual([
+    4,
+    "a.parquet is not a kind of file that can be read; write the rows as JSONL, JSON or CSV.",
+  ]);
   const away = ["--server", "http://127.0.0.1:9", "--base", "twinkle/spark"];
   expect((await run("train", "pig.jsonl", "--tokenizer", TOKENIZER, ...away)).code).toBe(3);
 });
