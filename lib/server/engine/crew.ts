@@ -7,6 +7,8 @@ const PANEL_WIDTH = 8;
 const STEP = 4 * PANEL_WIDTH;
 /** Weights in a tile, at least: some microseconds of work, so that taking it costs little. */
 const TILE_WEIGHTS = 1 << 14;
+/** Between two tiles the reading of memory starts anew. */
+const MOST_TILES = 16;
 
 /** Words of a worker's place on the board: a cache line. */
 const PLACE_WORDS = 16;
@@ -62,7 +64,7 @@ export class Crew {
     accumulate: number,
   ): void {
     const { board, own } = this;
-    const columns = Math.ceil(TILE_WEIGHTS / K / STEP) * STEP;
+    const columns = Math.ceil(Math.max(TILE_WEIGHTS / K, N / MOST_TILES) / STEP) * STEP;
     const tiles = Math.ceil(N / columns);
     board[own + TILE_COLUMNS] = columns;
     board.set([a, b, bRow, bPanel, c, N, K, accumulate], own + PRODUCT);
