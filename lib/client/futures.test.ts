@@ -128,15 +128,21 @@ test.each([404, 410])("takes %i as a lost future", async (status) => {
   ).rejects.toMatchObject({ code: "future_lost" });
 });
 
-test("gives up an id that the server keeps waiting without a state", async () => {
-  const { result, looks } = awaitScripted([SILENT]);
+const ACTIVE = { body: { type: "try_again", queue_state: "active" }, tookMs: 30_000 };
+
+test("gives up an id that loses its state where requests have one", async () => {
+  const { result, looks } = awaitScripted([ACTIVE, SILENT]);
   await expect(result).rejects.toMatchObject({ code: "future_lost" });
-  expect(looks()).toBe(2);
+  expect(looks()).toBe(3);
 });
 
 test("a queue state in between shows that the server knows the id", async () => {
-  const active = { body: { type: "try_again", queue_state: "active" }, tookMs: 30_000 };
-  expect(await awaitScripted([SILENT, active, SILENT, DONE]).result).toEqual({ loss: 1 });
+  expect(await awaitScripted([SILENT, ACTIVE, SILENT, DONE]).result).toEqual({ loss: 1 });
+});
+
+test("a server that tells no states is waited for, however long the work takes", async () => {
+  const silence = Array.from({ length: 20 }, () => SILENT);
+  expect(await awaitScripted([...silence, DONE]).result).toEqual({ loss: 1 });
 });
 
 test("a result of another shape is unusable", async () => {

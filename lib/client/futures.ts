@@ -30,6 +30,9 @@ const MOST_INTERNAL_ERRORS = 3;
 /** No server was seen to work at one request for longer; one that queues says that it is paused. */
 const LONGEST_PENDING_MS = 3_600_000;
 
+/** Clients of servers that were seen to tell the state of a pending request; others tell none of any. */
+const tellsStates = new WeakSet<object>();
+
 /**
  * The result of a future, however long it takes: polls through pending answers, broken connections and servers that are down.
  *
@@ -57,10 +60,12 @@ export async function awaitFuture<Result>(
       if (!pending.success) return resultOf(answer, result);
       onPending?.(pending.data.queueState, pending.data.reason);
       const tookMs = clock.now() - startedAt;
-      if (pending.data.queueState !== null) silentPolls = 0;
-      else if (tookMs >= WHOLE_POLL_MS) silentPolls += 1;
-      // An id that the server never heard of looks pending for ever, but has no state.
-      if (silentPolls >= 2)
+      if (pending.data.queueState !== null) {
+        tellsStates.add(api);
+        silentPolls = 0;
+      } else if (tookMs >= WHOLE_POLL_MS) silentPolls += 1;
+      // Where requests have a state, an id without one was never heard of and would look pending for ever.
+      if (silentPolls >= 2 && tellsStates.has(api))
         throw lost("the server keeps the request waiting without knowing it", 200);
       if (pending.data.queueState?.startsWith("paused")) pendingSince = clock.now();
       if (clock.now() - pendingSince > LONGEST_PENDING_MS)
