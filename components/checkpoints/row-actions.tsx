@@ -34,7 +34,6 @@ export function RowActions({ item, onDelete, onPublish }: RowCalls & { item: Che
   const lack = useTranslations("features.lacks");
   const lacks = useLacks();
   const without = (feature: Feature) => (lacks(feature) ? lack(feature) : undefined);
-  const notSampled = item.kind === "training" ? without("sample_training") : undefined;
   const router = useRouter();
   const [isCopied, copy] = useCopied();
   const source = { path: item.path, run: item.runId };
@@ -42,12 +41,11 @@ export function RowActions({ item, onDelete, onPublish }: RowCalls & { item: Che
     {
       ...{ name: t("chat"), icon: MessageSquare },
       run: () => router.push(paths.playground(source)),
-      blocked: notSampled,
     },
     {
       ...{ name: t("compare"), icon: Columns2 },
       run: () => router.push(paths.playground({ ...source, compare: item.baseModel ?? undefined })),
-      blocked: item.baseModel === null ? t("compareBlocked") : notSampled,
+      blocked: item.baseModel === null ? t("compareBlocked") : undefined,
     },
     {
       ...{ name: t("continue"), icon: Play },

@@ -3,16 +3,13 @@ import { useTranslations } from "next-intl";
 import { useState, type KeyboardEvent } from "react";
 import { Button } from "@/components/ui/button";
 import type { Desk } from "./use-desk";
-import { useNotSampled } from "./use-not-sampled";
 
 /** Enter sends, Shift and Enter make a new line; while an answer is written, it can be stopped. */
 export function Composer({ desk }: { desk: Desk }) {
   const t = useTranslations("playground");
   const [text, setText] = useState("");
   const { mode, models } = desk.state;
-  const notSampled = useNotSampled();
-  const isBlocked = models.some((model) => notSampled(model) !== undefined);
-  const canSend = text.trim() !== "" && !desk.isAnswering && !isBlocked;
+  const canSend = text.trim() !== "" && !desk.isAnswering;
   const send = () => {
     if (!canSend) return;
     desk.send(mode === "chat" ? text.trim() : text);

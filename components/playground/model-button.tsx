@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 import type { ModelChoice } from "@/lib/storage/conversation";
 import { PANEL_NAMES } from "./panel-tabs";
-import { useNotSampled } from "./use-not-sampled";
 
 export interface Pick {
   /** The panels in which a model answers now. */
@@ -21,7 +20,6 @@ interface ModelButtonProps extends Pick {
 
 export function ModelButton({ model, label, end, panelsOf, panelCount, onPick }: ModelButtonProps) {
   const t = useTranslations("playground");
-  const blocked = useNotSampled()(model);
   const panels = panelsOf(model);
   const isChosen = panels.length > 0;
   return (
@@ -29,10 +27,9 @@ export function ModelButton({ model, label, end, panelsOf, panelCount, onPick }:
       <button
         type="button"
         aria-pressed={isChosen}
-        disabled={blocked !== undefined}
         onClick={() => onPick(model)}
         className={cn(
-          "flex min-h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left -outline-offset-2 enabled:hover:bg-hover disabled:cursor-not-allowed disabled:text-faint",
+          "flex min-h-7 w-full min-w-0 items-center gap-2 rounded-control px-2 text-left -outline-offset-2 hover:bg-hover",
           isChosen && "font-[550]",
         )}
       >
@@ -45,7 +42,7 @@ export function ModelButton({ model, label, end, panelsOf, panelCount, onPick }:
         >
           {isChosen && <Check />}
         </span>
-        <span className="min-w-0 flex-1 truncate" title={blocked ?? label}>
+        <span className="min-w-0 flex-1 truncate" title={label}>
           {label}
         </span>
         {end && <span className="shrink-0 text-small text-faint num">{end}</span>}

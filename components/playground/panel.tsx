@@ -13,7 +13,6 @@ import { exchangesOf } from "./exchanges";
 import { PANEL_NAMES } from "./panel-tabs";
 import { TokenizerNote } from "./tokenizer-note";
 import type { Desk } from "./use-desk";
-import { useNotSampled } from "./use-not-sampled";
 import { useStickToEnd } from "./use-stick-to-end";
 
 const TOY_PARAMETERS = 20_000_000;
@@ -31,7 +30,6 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
   const talk = useStickToEnd<HTMLDivElement>();
   const exchanges = exchangesOf(thread);
   const { model } = thread;
-  const blocked = useNotSampled()(model);
   const { data: capabilities } = useQuery(capabilitiesQuery());
   const served = capabilities?.models.find(({ name }) => name === model.baseModel);
   const isToy = (served?.parameterCount ?? Infinity) < TOY_PARAMETERS;
@@ -72,7 +70,6 @@ export function Panel({ desk, thread, panel, isInSight }: PanelProps & { isInSig
           {capabilities && !served && (
             <Note tone="warn">{t("notServed", { model: model.baseModel })}</Note>
           )}
-          {blocked && <Note tone="warn">{blocked}</Note>}
           <TokenizerNote model={model.baseModel} mode={desk.state.mode} />
           {exchanges.length === 0 && (
             <EmptyState

@@ -1,12 +1,11 @@
 import { WireError } from "@/lib/base/errors";
 import type { FutureRef } from "@/lib/protocol/futures";
 import type { SampleRequest } from "@/lib/protocol/sampling";
+import { STUDIO_SESSION } from "@/lib/protocol/sessions";
 import type { TrainingApi } from "./training-api";
 import type { CallOptions } from "./transport";
 
 export type SampleCalls = Pick<TrainingApi, "sample" | "createSession" | "createSamplingSession">;
-
-const SESSION = { tags: ["twinkle-studio"], user_metadata: null, sdk_version: "twinkle-studio" };
 
 /** Asks for a sample by model or path, and through a sampling session of its own where the server takes it in no other way. */
 export async function sendSample(
@@ -20,7 +19,7 @@ export async function sendSample(
     if (!wantsSession(error)) throw error;
   }
   const { base_model, model_path, ...rest } = request;
-  const { sessionId } = await api.createSession(SESSION, options);
+  const { sessionId } = await api.createSession(STUDIO_SESSION, options);
   const { samplingSessionId } = await api.createSamplingSession(
     {
       ...{ sessionId, seqId: 0 },

@@ -1,3 +1,4 @@
+import { STUDIO_SESSION } from "@/lib/protocol/sessions";
 import type { CallOptions, Transport } from "@/lib/client/transport";
 import type { Patient } from "./patient";
 import { isRouteAbsent, probeRoutes, PUBLISH } from "./probe-routes";
@@ -39,8 +40,7 @@ export const askRoutes =
   };
 
 export async function openSession(patient: Patient, options: CallOptions): Promise<Finding> {
-  const request = { tags: ["twinkle-studio"], user_metadata: null, sdk_version: "twinkle-studio" };
-  const { sessionId } = await patient.api.createSession(request, options);
+  const { sessionId } = await patient.api.createSession(STUDIO_SESSION, options);
   patient.sessionId = sessionId;
   await patient.api.heartbeat(sessionId, options);
   return { outcome: "ok", code: "session_kept" };

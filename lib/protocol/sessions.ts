@@ -8,6 +8,13 @@ export const createSessionRequest = z.looseObject({
 });
 export type CreateSessionRequest = z.input<typeof createSessionRequest>;
 
+/** How the studio opens one. */
+export const STUDIO_SESSION: CreateSessionRequest = {
+  tags: ["twinkle-studio"],
+  user_metadata: null,
+  sdk_version: "twinkle-studio",
+};
+
 export const createSessionAnswer = z.pipe(
   z.looseObject({ session_id: z.string() }),
   z.transform((wire) => ({ sessionId: wire.session_id })),

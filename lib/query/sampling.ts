@@ -7,6 +7,7 @@ import type { ServerFeatures } from "@/lib/doctor/features";
 import type { ChatMessage } from "@/lib/protocol/chat";
 import type { SampledSequence } from "@/lib/protocol/sampling";
 import type { AnswerSettings, ModelChoice } from "@/lib/storage/conversation";
+import { askWithPath } from "@/lib/training/sampler-copy";
 import { datasetHost } from "@/lib/workers/dataset-client";
 import { chatRequest } from "./sampling-params";
 import { learn, serverFeaturesQuery } from "./server-features";
@@ -42,9 +43,32 @@ interface AskOptions {
  * sampled from token ids and come whole.
  */
 export async function askForAnswers(question: Question, options: AskOptions): Promise<Answer[]> {
+  const { client, signal } = options;
+  const { serverId, model } = question;
+  if (model.path === null) return ask(question, options);
+  const isLacking = featuresOf(question, options).sample_training?.has === false;
+  const asked = await askWithPath(
+    trainingApi,
+    { path: model.path, baseModel: model.baseModel },
+    isLacking,
+    { clock: systemClock, signal },
+    (path) => ask({ ...question, model: { ...model, path } }, options),
+  );
+  if (asked.isLacking && !isLacking) {
+    const sample_training = { has: false, learnedAt: systemClock.now() };
+    await learn(client, serverId, { features: { sample_training } });
+  }
+  return asked.answer;
+}
+
+function featuresOf({ serverId }: Question, { client }: AskOptions): ServerFeatures {
+  return client.getQueryData(serverFeaturesQuery(serverId).queryKey) ?? {};
+}
+
+async function ask(question: Question, options: AskOptions): Promise<Answer[]> {
   const { client } = options;
   const { serverId } = question;
-  const features = client.getQueryData(serverFeaturesQuery(serverId).queryKey) ?? {};
+  const features = featuresOf(question, options);
   if (!asksByChat(question, features)) return sample(question, options);
   try {
     return [await stream(question, options)];

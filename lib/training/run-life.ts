@@ -6,6 +6,7 @@ import { awaitFuture } from "@/lib/client/futures";
 import { withTimeLimit } from "@/lib/client/time-limit";
 import type { TrainingApi } from "@/lib/client/training-api";
 import { wasNotSent } from "@/lib/client/transport";
+import { STUDIO_SESSION } from "@/lib/protocol/sessions";
 import * as z from "zod/mini";
 import { failureKind } from "./failures";
 import type { PrepareWork } from "./prepare-work";
@@ -117,18 +118,13 @@ export function createLife(
     open: async ({ abandonedModel, isAgain }) => {
       await unloadModel(api, abandonedModel, { clock, signal });
       try {
-        const request = {
-          tags: ["twinkle-studio"],
-          user_metadata: null,
-          sdk_version: "twinkle-studio",
-        };
         // A server that is being started again answers, but not yet to its calls.
         const isStarting = (error: StudioError) =>
           isAgain && error instanceof WireError && error.status === 404;
         const isPassing = (error: unknown) =>
           error instanceof StudioError && (error.retryable || isStarting(error));
         target.sessionId = (
-          await patiently(() => api.createSession(request, { signal }), isPassing)
+          await patiently(() => api.createSession(STUDIO_SESSION, { signal }), isPassing)
         ).sessionId;
       } catch (error) {
         if (!signal.aborted) emit({ type: "broken", error: toErrorReport(error) });

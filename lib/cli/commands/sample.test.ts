@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiSession } from "@/lib/server/testing/api-session";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { standBefore } from "@/lib/testing/stand-before";
 import { main } from "../main";
 
 interface Result {
@@ -65,6 +66,29 @@ test("a checkpoint is asked by its path, for several answers with a seed", async
     expect(tokens.length).toBeLessThanOrEqual(12);
   }
   expect(parameters).toMatchObject({ path: saved.path, baseModel: "twinkle/spark", seed: 7 });
+});
+
+test("where only what was saved for the sampler is sampled, a copy is made once and asked in the place of a checkpoint", async () => {
+  const api = new ApiSession(server.port, "tml-cli");
+  const model = await api.model({ baseModel: "twinkle/spark" });
+  const saved = await api.compute<{ path: string }>("save_weights", { model_id: model, path: "b" });
+  const strict = await standBefore(server.port, (call, body) =>
+    call === "asample" && body.includes("/weights/")
+      ? { status: 400, body: { detail: "only sampler weights can be sampled" } }
+      : null,
+  );
+  const ask = ["--path", saved.path, "--prompt", "The", "--temperature", "0", "--max-tokens", "8"];
+  try {
+    const asIs = await sampled(...ask);
+    const behind = ["--server", strict.url, "--token", "tml-cli"];
+    for (let turn = 0; turn < 2; turn++) expect(await sampled(...ask, ...behind)).toEqual(asIs);
+    const calls = strict.seen.map(({ path }) => path.replace("/api/v1/", ""));
+    for (const call of ["create_model", "load_weights", "save_weights_for_sampler", "unload_model"])
+      expect(calls.filter((seen) => seen === call)).toHaveLength(1);
+    expect(calls.filter((call) => call === "asample")).toHaveLength(3);
+  } finally {
+    await strict.close();
+  }
 });
 
 test("what cannot be asked is refused with a sentence and its code", async () => {

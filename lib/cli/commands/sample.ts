@@ -7,9 +7,10 @@ import type { SamplingSettings } from "@/lib/base/sampling-settings";
 import { sampleAnswers } from "@/lib/client/sample-answers";
 import { chatRoleSchema, type ChatMessage } from "@/lib/protocol/chat";
 import { encodeChat, encodeText } from "@/lib/tokenizer/encode-prompt";
-import { UsageError, type Command } from "../command";
-import { readCall, STDIN } from "../connection";
-import { requireFeature } from "../known-servers";
+import { askWithPath } from "@/lib/training/sampler-copy";
+import { UsageError, type Command, type CommandContext } from "../command";
+import { readCall, STDIN, type Connection } from "../connection";
+import { lackedSince, learnOfServer } from "../known-servers";
 import { numberFlag } from "../number-flag";
 import { weightsInfo } from "../server-facts";
 import { loadTokenizer } from "../tokenizer-source";
@@ -63,22 +64,25 @@ export const sample: Command = {
           ? "The server does not say which model the checkpoint is of; name it with --base."
           : "sample needs --path of a checkpoint or --base of a model.",
       );
-    if (checkpoint?.includes("/weights/"))
-      await requireFeature("sample_training", context, connection);
     const tokenizer = await loadTokenizer(values.tokenizer ?? baseModel, connection, context);
     const prompt =
       values.messages === undefined
         ? encodeText(tokenizer, values.prompt ?? "")
         : encodeChat(tokenizer, baseModel, readMessages(values.messages, context.cwd));
-    const answers = await sampleAnswers(
-      connection.api,
-      {
-        ...{ baseModel, path: checkpoint, settings },
-        ...{ ids: prompt.ids, turnEnd: prompt.stop },
-        decode: (tokens) => tokenizer.decode(tokens),
-      },
-      { clock: systemClock, signal },
-    );
+    const options = { clock: systemClock, signal };
+    const ask = (path: string | null) =>
+      sampleAnswers(
+        connection.api,
+        {
+          ...{ baseModel, path, settings, ids: prompt.ids, turnEnd: prompt.stop },
+          decode: (tokens) => tokenizer.decode(tokens),
+        },
+        options,
+      );
+    const answers =
+      checkpoint === null
+        ? await ask(null)
+        : await askCheckpoint({ path: checkpoint, baseModel }, connection, context, ask);
     const parameters = { baseModel, path: checkpoint, prompt: prompt.text, ...settings };
     return {
       value: { answers, parameters },
@@ -86,6 +90,23 @@ export const sample: Command = {
     };
   },
 };
+
+/** Keeps in mind where only what was saved for the sampler is sampled. */
+async function askCheckpoint<Answer>(
+  sampled: { path: string; baseModel: string },
+  connection: Connection,
+  context: CommandContext,
+  ask: (path: string) => Promise<Answer>,
+): Promise<Answer> {
+  const isLacking = (await lackedSince("sample_training", context, connection)) !== null;
+  const options = { clock: systemClock, signal: context.signal };
+  const asked = await askWithPath(connection.api, sampled, isLacking, options, ask);
+  if (asked.isLacking && !isLacking) {
+    const sample_training = { has: false, learnedAt: systemClock.now() };
+    await learnOfServer(context, connection, { sample_training });
+  }
+  return asked.answer;
+}
 
 /** @throws StudioError `dataset_invalid` for a file that holds no conversation */
 function readMessages(file: string, cwd: string): ChatMessage[] {

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pigLatinRows } from "@/lib/dataset/samples";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
-import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
+import type { ScriptedUpstream } from "@/lib/testing/scripted-upstream";
+import { standBefore } from "@/lib/testing/stand-before";
 import { main } from "../main";
 
 interface Result {
@@ -141,22 +141,11 @@ test("where the server refuses the optimizer's state, the same command goes on f
 /** The server, but for the state of optimizers. */
 function refusingOptimizers(): Promise<ScriptedUpstream> {
   const error = "ValueError: loaded state dict contains a parameter group that doesn't match";
-  return scriptedUpstream((request, response, body) => {
-    if (request.url === "/api/v1/load_weights" && body.includes('"optimizer":true'))
-      return sendJson(response, { request_id: "refused" });
-    if (body.includes('"refused"')) return sendJson(response, { error, category: "server" });
-    void passOn(request, response, body);
+  return standBefore(server.port, (call, body) => {
+    if (call === "load_weights" && body.includes('"optimizer":true'))
+      return { body: { request_id: "refused" } };
+    return body.includes('"refused"') ? { body: { error, category: "server" } } : null;
   });
-}
-
-async function passOn(request: IncomingMessage, response: ServerResponse, body: string) {
-  const { method = "GET", url = "", headers } = request;
-  const answer = await fetch(`http://127.0.0.1:${server.port}${url}`, {
-    method,
-    headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
-    ...(body !== "" && { body }),
-  });
-  sendJson(response, await answer.json(), answer.status);
 }
 
 test("wrong arguments, bad data and a server that is away each have their code and sentence", async () => {
