@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
+import { standBefore } from "@/lib/testing/stand-before";
 import { expect, test } from "./fixtures";
+import { ask } from "./journey";
 import { verifies } from "./requirements";
-import { startLesserServer } from "./servers/lesser-server";
 import { seedRun } from "./servers/seed-run";
 
 test(
@@ -30,9 +31,12 @@ test(
   verifies("doctor.lacks"),
   async ({ page, ownServer }) => {
     const { runId } = await seedRun(ownServer.url, { name: "on a lesser server", saves: 1 });
-    const lesser = await startLesserServer(ownServer.url, (method, path, body) => {
-      if (method === "DELETE" || /chat\/completions$|\/publish$/.test(path)) return 404;
-      return path.endsWith("asample") && /:\/\/[^/]+\/weights\//.test(body) ? 400 : null;
+    const lesser = await standBefore(ownServer.url, (call, body) => {
+      if (/^DELETE |chat\/completions$|\/publish$/.test(call))
+        return { status: 404, body: { detail: "Not Found" } };
+      return call === "POST asample" && /:\/\/[^/]+\/weights\//.test(body)
+        ? { status: 400, body: { detail: "Not here." } }
+        : null;
     });
     await page.goto("/connect");
     await page.getByRole("radio", { name: /Another address/ }).click();
@@ -57,9 +61,10 @@ test(
 
     await page.goto(`/checkpoints?q=${runId}`);
     const action = (name: string) => page.getByRole("button", { name: `${name}: epoch-1` });
-    for (const name of ["Chat", "Publish", "Delete"])
+    for (const name of ["Publish", "Delete"])
       await expect(action(name)).toHaveAttribute("aria-disabled", "true");
-    await expect(action("Continue training")).toHaveAttribute("aria-disabled", "false");
+    for (const name of ["Chat", "Continue training"])
+      await expect(action(name)).toHaveAttribute("aria-disabled", "false");
     await action("Delete").hover();
     await expect(page.getByRole("tooltip")).toContainText(
       "This server does not delete checkpoints.",
@@ -70,13 +75,19 @@ test(
     await shoot(page, "checkpoints-lacks");
 
     await page.goto(`/playground?path=twinkle://${runId}/weights/epoch-1-step-000001`);
-    const reason = "This server samples only what was saved for the sampler.";
-    await expect(page.getByRole("note")).toHaveText(reason);
-    await page.getByLabel("Message").fill("hello");
-    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+    await expect(page.getByText("This server samples only what was saved")).toBeVisible();
     await expect(page.getByText("This server does not stream: answers come whole.")).toBeVisible();
+    for (const turn of [0, 1]) {
+      await ask(page, "hello");
+      const answer = page.getByTestId("answer").nth(turn);
+      await expect(answer).toHaveAttribute("data-state", "done");
+    }
     await shoot(page, "playground-lacks");
-    await lesser.stop();
+    const copies = lesser.seen.filter(
+      ({ path, body }) => /create_model/.test(path) && /copy_of/.test(body),
+    );
+    expect(copies).toHaveLength(1);
+    await lesser.close();
   },
 );
 

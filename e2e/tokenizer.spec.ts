@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
+import { standBefore } from "@/lib/testing/stand-before";
 import { expect, test } from "./fixtures";
 import { verifies } from "./requirements";
-import { startLesserServer } from "./servers/lesser-server";
 import { ROOT } from "./servers/studio";
 
 const MODEL = "twinkle/spark";
@@ -107,15 +107,17 @@ test(
 
 /** Connects the studio to its own server by way of one that hands out no model files; no hub has those of its models. */
 async function connectWithoutFiles(page: Page, serverUrl: string): Promise<() => Promise<void>> {
-  const lesser = await startLesserServer(serverUrl, (method, url) =>
-    method === "GET" && /\/studio\/models\/.+\/.+\/.+/.test(url) ? 404 : null,
+  const lesser = await standBefore(serverUrl, (call) =>
+    /^GET studio\/models\/.+\/.+\/.+/.test(call)
+      ? { status: 404, body: { detail: "Not Found" } }
+      : null,
   );
   await page.goto("/connect");
   await page.getByRole("radio", { name: /Another address/ }).click();
   await page.getByLabel("Address").fill(lesser.url);
   await page.getByRole("button", { name: "Check and connect" }).click();
   await expect(page.getByText("Connected.")).toBeVisible();
-  return () => lesser.stop();
+  return () => lesser.close();
 }
 
 async function importRows(page: Page, name: string, row: object): Promise<void> {

@@ -31,12 +31,14 @@ def test_the_script_repeats_the_run(base_url: str, tmp_path: Path) -> None:
         return command.stdout
 
     studio = str(ROOT / "scripts" / "studio.mjs")
+    out = tmp_path / "out"
     run = json.loads(
-        node(studio, "train", str(file), "--base", BASE_MODEL, *FIELDS.split(), "--out", str(tmp_path), "--json")
+        node(studio, "train", str(file), "--base", BASE_MODEL, *FIELDS.split(), "--out", str(out), "--json")
     )
+    [journal] = out.glob("*.jsonl")
     steps = [
         point["loss"]
-        for line in Path(run["journal"]).read_text().splitlines()
+        for line in journal.read_text().splitlines()
         for point in json.loads(line).get("steps", [])
     ]
     assert len(steps) == run["steps"] > 4
@@ -44,7 +46,7 @@ def test_the_script_repeats_the_run(base_url: str, tmp_path: Path) -> None:
     tokens = str(tmp_path / "tokens.jsonl")
     node(studio, "data", str(file), "--tokenizer", BASE_MODEL, "--dump", tokens)
     script = tmp_path / "run.py"
-    script.write_text(node("--import", "tsx", str(ROOT / "e2e" / "sdk" / "as-python.ts"), run["journal"], base_url))
+    script.write_text(node("--import", "tsx", str(ROOT / "e2e" / "sdk" / "as-python.ts"), str(journal), base_url))
     assert "as-python" not in script.read_text()
     output = subprocess.run(
         [sys.executable, str(script), tokens], cwd=tmp_path, env=env, capture_output=True, text=True, check=True

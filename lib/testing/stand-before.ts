@@ -8,31 +8,33 @@ interface Instead {
 }
 
 /**
- * A server that passes everything on to the one at `port`, but for what it answers itself.
+ * A server like another one, but for what it answers itself.
  *
- * @param instead - asked with the call, such as `asample`, and its body as text; null passes it on
+ * @param instead - asked with every call, such as `POST asample`, and its body as text; null passes it on
  */
 export function standBefore(
-  port: number,
+  serverUrl: string,
   instead: (call: string, body: string) => Instead | null,
 ): Promise<ScriptedUpstream> {
   return scriptedUpstream((request, response, body) => {
-    const own = instead((request.url ?? "").replace("/api/v1/", ""), body);
-    if (own) sendJson(response, own.body, own.status);
-    else void passOn(port, request, response, body);
+    const { method = "GET", url = "/" } = request;
+    const own = instead(`${method} ${url.replace("/api/v1/", "")}`, body);
+    if (own) return sendJson(response, own.body, own.status);
+    passOn(serverUrl, request, response, body).catch(() => response.destroy());
   });
 }
 
 async function passOn(
-  port: number,
-  { method = "GET", url = "", headers }: IncomingMessage,
+  serverUrl: string,
+  { method = "GET", url = "/", headers }: IncomingMessage,
   response: ServerResponse,
   body: string,
 ): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
+  const answer = await fetch(`${serverUrl}${url}`, {
     method,
-    headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
+    headers: { "content-type": "application/json", authorization: headers.authorization ?? "" },
     ...(body !== "" && { body }),
   });
-  sendJson(response, await answer.json(), answer.status);
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+  response.end(await answer.text());
 }

@@ -72,8 +72,8 @@ test("where only what was saved for the sampler is sampled, a copy is made once 
   const api = new ApiSession(server.port, "tml-cli");
   const model = await api.model({ baseModel: "twinkle/spark" });
   const saved = await api.compute<{ path: string }>("save_weights", { model_id: model, path: "b" });
-  const strict = await standBefore(server.port, (call, body) =>
-    call === "asample" && body.includes("/weights/")
+  const strict = await standBefore(url(), (call, body) =>
+    call === "POST asample" && body.includes("/weights/")
       ? { status: 400, body: { detail: "only sampler weights can be sampled" } }
       : null,
   );

@@ -141,8 +141,8 @@ test("where the server refuses the optimizer's state, the same command goes on f
 /** The server, but for the state of optimizers. */
 function refusingOptimizers(): Promise<ScriptedUpstream> {
   const error = "ValueError: loaded state dict contains a parameter group that doesn't match";
-  return standBefore(server.port, (call, body) => {
-    if (call === "load_weights" && body.includes('"optimizer":true'))
+  return standBefore(env().TWINKLE_SERVER, (call, body) => {
+    if (call === "POST load_weights" && body.includes('"optimizer":true'))
       return { body: { request_id: "refused" } };
     return body.includes('"refused"') ? { body: { error, category: "server" } } : null;
   });
