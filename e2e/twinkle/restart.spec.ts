@@ -12,6 +12,11 @@ test("a server that is started again in the middle of a run has forgotten it; th
   await connect(page, token("restart"), own.url);
   await train(page, { name: "interrupted", epochs: ENDLESS });
   await reachStep(page, 2);
+  const curve = page.getByTestId("loss-chart").locator(".recharts-line-curve").last();
+  const drawn = async () => (await curve.getAttribute("d"))?.length ?? 0;
+  const early = await drawn();
+  await expect.poll(drawn).toBeGreaterThan(early);
+  await expect(status(page)).toHaveText("Training");
   await page.getByRole("button", { name: "Save now" }).click();
   const row = page.getByRole("row", { name: /step-\d{6}/ });
   await expect(row).toHaveCount(1);
