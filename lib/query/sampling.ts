@@ -49,7 +49,7 @@ export async function askForAnswers(question: Question, options: AskOptions): Pr
   const isLacking = featuresOf(question, options).sample_training?.has === false;
   const asked = await askWithPath(
     trainingApi,
-    { path: model.path, baseModel: model.baseModel },
+    { serverId, path: model.path, baseModel: model.baseModel },
     isLacking,
     { clock: systemClock, signal },
     (path) => ask({ ...question, model: { ...model, path } }, options),

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import { isTrainingPath } from "@/lib/base/checkpoint-path";
 import type { Clock } from "@/lib/base/clock";
 import { StudioError, WireError } from "@/lib/base/errors";
+import { createSharedWork } from "@/lib/base/shared-work";
 import { awaitFuture } from "@/lib/client/futures";
 import type { TrainingApi } from "@/lib/client/training-api";
 import { allTrainingRuns } from "@/lib/client/training-runs";
@@ -15,6 +16,8 @@ import { unloadModel } from "./run-life";
 const COPY_OF = "studio_copy_of";
 
 interface Sampled {
+  /** Which server has it. */
+  serverId: string;
   path: string;
   baseModel: string;
 }
@@ -23,6 +26,9 @@ interface Options {
   clock: Clock;
   signal: AbortSignal;
 }
+
+/** Paths of copies, for as long as the page or the process lives. */
+const copies = createSharedWork<string>();
 
 /**
  * Asks with the path of a checkpoint. Some servers sample only what was saved for the sampler: there, known from before
@@ -34,15 +40,16 @@ interface Options {
  */
 export async function askWithPath<Answer>(
   api: TrainingApi,
-  { path, baseModel }: Sampled,
+  sampled: Sampled,
   isLacking: boolean,
   options: Options,
   ask: (path: string) => Promise<Answer>,
 ): Promise<{ answer: Answer; isLacking: boolean }> {
-  const withCopy = async () => {
-    const copy = await samplerCopy(api, { path, baseModel }, options);
-    return { answer: await ask(copy), isLacking: true };
-  };
+  const { path } = sampled;
+  const withCopy = async () => ({
+    answer: await askWithCopy(api, sampled, options, ask),
+    isLacking: true,
+  });
   if (!isTrainingPath(path)) return { answer: await ask(path), isLacking };
   if (isLacking) return withCopy();
   try {
@@ -50,8 +57,30 @@ export async function askWithPath<Answer>(
   } catch (error) {
     if (!(error instanceof WireError) || ![400, 422].includes(error.status)) throw error;
     return withCopy().catch(() => {
+      options.signal.throwIfAborted();
       throw error;
     });
+  }
+}
+
+/** A copy that was deleted meanwhile is made again. */
+async function askWithCopy<Answer>(
+  api: TrainingApi,
+  sampled: Sampled,
+  { clock, signal }: Options,
+  ask: (path: string) => Promise<Answer>,
+): Promise<Answer> {
+  const key = `${sampled.serverId} ${sampled.path}`;
+  const copyOf = () =>
+    copies.resultOf(key, (shared) => samplerCopy(api, sampled, { clock, ...shared }), { signal });
+  const copy = await copyOf();
+  try {
+    return await ask(copy);
+  } catch (error) {
+    const isGone = error instanceof StudioError && ["not_found", "model_gone"].includes(error.code);
+    if (!isGone) throw error;
+    copies.forget(key, copy);
+    return ask(await copyOf());
   }
 }
 
@@ -93,7 +122,7 @@ async function newCopy(
     const save = api.saveWeightsForSampler(numbered(2, name), { signal });
     return (await settled(save, saveWeightsResult)).path;
   } finally {
-    // The slot is freed also when the asker has left.
+    // The slot is freed also when those who asked have left.
     await unloadModel(api, modelId, { clock, signal: new AbortController().signal });
   }
 }

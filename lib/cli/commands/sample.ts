@@ -100,7 +100,13 @@ async function askCheckpoint<Answer>(
 ): Promise<Answer> {
   const isLacking = (await lackedSince("sample_training", context, connection)) !== null;
   const options = { clock: systemClock, signal: context.signal };
-  const asked = await askWithPath(connection.api, sampled, isLacking, options, ask);
+  const asked = await askWithPath(
+    connection.api,
+    { serverId: connection.serverUrl, ...sampled },
+    isLacking,
+    options,
+    ask,
+  );
   if (asked.isLacking && !isLacking) {
     const sample_training = { has: false, learnedAt: systemClock.now() };
     await learnOfServer(context, connection, { sample_training });
