@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 /* `npm run -s bench -- NAME [--json]`: measures, both sides alternately in one run, and prints rows. Figures, not tests. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureEngineNode } from "./studio/engine-node.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "..");
@@ -11,6 +14,9 @@ const names = fs
   .filter((file) => file.endsWith(".bench.mjs"))
   .map((file) => file.replace(".bench.mjs", ""));
 const [name, ...flags] = process.argv.slice(2);
+const say = (line) => console.error(line);
+/** They measure the engine in this very process. */
+const ON_ENGINE_NODE = ["engine"];
 
 if (!names.includes(name)) {
   console.error(
@@ -18,6 +24,7 @@ if (!names.includes(name)) {
   );
   process.exit(2);
 }
+if (ON_ENGINE_NODE.includes(name)) await goOnUnder(await ensureEngineNode({ say }));
 
 /**
  * @typedef {object} Row
@@ -30,10 +37,18 @@ if (!names.includes(name)) {
  * @property {boolean} [moreIsBetter] - for rates; times and sizes are better when smaller
  */
 const { measure } = await import(`./bench/${name}.bench.mjs`);
-const rows = (await measure({ root, say: (line) => console.error(line) })).map(withRatio);
+const rows = (await measure({ root, say })).map(withRatio);
 
 if (flags.includes("--json")) console.log(JSON.stringify(rows, null, 2));
 else console.table(rows);
+
+/** Does the rest in another process, unless this one has these flags already. */
+async function goOnUnder(node) {
+  if (node.flags.every((flag) => process.execArgv.includes(flag))) return;
+  const args = [...node.flags, ...process.argv.slice(1)];
+  const [code] = await once(spawn(node.command, args, { stdio: "inherit" }), "exit");
+  process.exit(code ?? 1);
+}
 
 function withRatio({ moreIsBetter = false, ...row }) {
   const ratio = row.peer === null ? null : moreIsBetter ? row.ours / row.peer : row.peer / row.ours;

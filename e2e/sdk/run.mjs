@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { ensureEngineNode } from "../../scripts/studio/engine-node.mjs";
 import { ensureVenv } from "../../scripts/studio/venv.mjs";
 
 const READY_MS = 60_000;
@@ -29,9 +30,11 @@ try {
     path.join(root, "e2e", "servers", "hub", "stand_in.py"),
     ...["--port", "0", "--root", path.join(scratch, "hub")],
   ]);
+  const engineNode = await ensureEngineNode({ say: console.log });
   const server = await start(
-    process.execPath,
+    engineNode.command,
     [
+      ...engineNode.flags,
       ...["--import", "tsx", path.join(root, "lib", "server", "main.ts")],
       ...["--port", "0", "--data-dir", path.join(scratch, "data")],
       ...["--long-poll", LONG_POLL_SECONDS, "--max-loras", "64"],

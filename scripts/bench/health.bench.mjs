@@ -4,6 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { bundleServer } from "../studio/build.mjs";
+import { ensureEngineNode } from "../studio/engine-node.mjs";
 import { Worker } from "node:worker_threads";
 import { quantile } from "./statistics.mjs";
 
@@ -13,9 +14,12 @@ const PAUSE_MS = 5;
 export async function measure({ root, say }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "health-bench-"));
   await bundleServer(root, folder);
+  const { command, flags } = await ensureEngineNode({ say });
+  say(`the server runs on ${command} ${flags.join(" ")}`);
   const server = spawn(
-    process.execPath,
+    command,
     [
+      ...flags,
       ...[path.join(folder, "main.mjs"), "--port", "0", "--data-dir", path.join(folder, "data")],
       ...["--builtin", path.join(root, "lib", "server", "builtin")],
     ],

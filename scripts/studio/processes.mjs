@@ -52,8 +52,9 @@ export class ProcessGroup {
     this.onUnexpectedEnd = onUnexpectedEnd;
   }
 
-  start(name, args, { cwd, env, showOutput = false }) {
-    const child = spawn(process.execPath, args, {
+  /** @param {{ node?: { command: string, flags: string[] } }} options - another Node than this process's own */
+  start(name, args, { node, cwd, env, showOutput = false }) {
+    const child = spawn(node?.command ?? process.execPath, [...(node?.flags ?? []), ...args], {
       cwd,
       env,
       stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { ensureEngineNode } from "./engine-node.mjs";
 import { parseFlags, usage, UsageError } from "./flags.mjs";
 import { ensurePackages } from "./install.mjs";
 import { freePort, waitUntilAnswers } from "./ports.mjs";
@@ -37,12 +38,12 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, onSignal);
   // A signal to npm alone ends npm's shell, which passes nothing on: that parent's end is the signal then.
   whenOrphaned(onSignal);
-  const keep = (child) => (builder = child);
+  const tools = { say, keep: (child) => (builder = child), signal: stopped.signal };
 
   try {
-    await ensurePackages(root, { say, keep });
+    await ensurePackages(root, tools);
     stopped.signal.throwIfAborted();
-    await prepare({ say, keep });
+    await prepare(tools);
     stopped.signal.throwIfAborted();
     fs.mkdirSync(flags.dataDir, { recursive: true });
 
@@ -72,6 +73,7 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
     );
 
     async function startServer() {
+      const node = await ensureEngineNode(tools);
       const serverPort = await pickPort("local server", flags.serverPort, [flags.port]);
       say("Starting the local training server ...");
       group.start(
@@ -82,11 +84,7 @@ export async function runStudio({ root, prepare, serverArgs, studioArgs, showOut
           ...["--models-dir", path.join(flags.dataDir, "models")],
           ...flags.models.flatMap((model) => ["--model", model]),
         ],
-        {
-          cwd: root,
-          env,
-          showOutput,
-        },
+        { node, cwd: root, env, showOutput },
       );
       const url = `http://127.0.0.1:${serverPort}`;
       await waitUntilAnswers(`${url}/api/v1/healthz`, {

@@ -16,32 +16,42 @@ export interface RunningServer {
   kill: () => Promise<void>;
 }
 
-/** Starts the server as its users do: bundled, in a process of its own, with the model `twinkle/tiny`. */
+interface EngineNode {
+  command: string;
+  flags: string[];
+}
+
+/** Starts the server as its users do: bundled, in a process of its own on its own Node, with the model `twinkle/tiny`. */
 export class ServerProcesses {
   readonly dataDir: string;
   private readonly folder: string;
+  private readonly node: EngineNode;
   private readonly children: ChildProcess[] = [];
 
-  private constructor(folder: string) {
+  private constructor(folder: string, node: EngineNode) {
     this.folder = folder;
+    this.node = node;
     this.dataDir = path.join(folder, "data");
   }
 
   static async prepare(): Promise<ServerProcesses> {
     const folder = mkdtempSync(path.join(tmpdir(), "server-process-"));
     writeTinyModel(path.join(folder, "builtin", "tiny"));
-    const script = "../../../scripts/studio/build.mjs";
-    const { bundleServer } = (await import(script)) as {
+    const scripts = "../../../scripts/studio";
+    const { bundleServer } = (await import(`${scripts}/build.mjs`)) as {
       bundleServer: (root: string, outdir: string) => Promise<void>;
     };
+    const { ensureEngineNode } = (await import(`${scripts}/engine-node.mjs`)) as {
+      ensureEngineNode: (tools: { say: (line: string) => void }) => Promise<EngineNode>;
+    };
     await bundleServer(ROOT, path.join(folder, "bundle"));
-    return new ServerProcesses(folder);
+    return new ServerProcesses(folder, await ensureEngineNode({ say: console.log }));
   }
 
   /** @param shell - run in bash before the server takes the process over, such as a limit */
   spawn(flags: readonly string[], shell = ":"): ChildProcess {
     const command = [
-      ...[process.execPath, path.join(this.folder, "bundle", "main.mjs")],
+      ...[this.node.command, ...this.node.flags, path.join(this.folder, "bundle", "main.mjs")],
       ...["--data-dir", this.dataDir, "--builtin", path.join(this.folder, "builtin")],
       ...["--threads", "1", ...flags],
     ];
