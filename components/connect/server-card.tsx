@@ -51,7 +51,8 @@ export function ServerCard() {
         <CheckRow name={t("token")} state={enabled ? "ok" : "open"}>
           {session.data.hasToken ? t("tokenSealed") : t("tokenNone")}
         </CheckRow>
-        <CheckRow name={t("models")} state={capabilities.data ? "ok" : "open"}>
+        <CheckRow name={t("models")} state={capabilities.data?.models.length ? "ok" : "open"}>
+          {capabilities.data?.models.length === 0 && t("modelsAbsent")}
           {capabilities.data?.models.map((model) => (
             <span key={model.name} className="block">
               <b className="font-[550]">{model.name}</b>

@@ -4,8 +4,10 @@ import { StudioError } from "@/lib/base/errors";
 import {
   capabilitiesSchema,
   capacitySchema,
+  modelListSchema,
   type LoraCapacity,
   type ServerCapabilities,
+  type SupportedModel,
 } from "@/lib/protocol/capabilities";
 import {
   checkpointsAnswer,
@@ -39,6 +41,7 @@ const LONGEST_PUBLISH_MS = 3_600_000;
 export interface TrainingApi {
   health(options: CallOptions): Promise<unknown>;
   capabilities(options: CallOptions): Promise<ServerCapabilities>;
+  models(options: CallOptions): Promise<SupportedModel[]>;
   capacity(options: CallOptions): Promise<LoraCapacity>;
   createSession(
     request: CreateSessionRequest,
@@ -93,6 +96,7 @@ export function createTrainingApi(transport: Transport): TrainingApi {
   return {
     health: (options) => get("healthz", anything, options),
     capabilities: (options) => get("get_server_capabilities", capabilitiesSchema, options),
+    models: (options) => get("models", modelListSchema, options),
     capacity: (options) => get("twinkle/capacity_info", capacitySchema, options),
     createSession: (request, options) =>
       post("create_session", request, createSessionAnswer, options),

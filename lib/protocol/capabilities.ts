@@ -35,8 +35,7 @@ export const capabilitiesSchema = z.pipe(
   }),
   z.transform((wire): ServerCapabilities => ({
     models: (wire.supported_models ?? []).flatMap((model): SupportedModel[] => {
-      if (typeof model === "string")
-        return [{ name: model, maxContextLength: null, parameterCount: null }];
+      if (typeof model === "string") return [ofName(model)];
       const { model_name: name, max_context_length, parameter_count } = model;
       return name
         ? [{ name, maxContextLength: max_context_length, parameterCount: parameter_count }]
@@ -45,6 +44,19 @@ export const capabilitiesSchema = z.pipe(
     publishTakesHubToken: wire.publish_takes_hub_token ?? false,
   })),
 );
+
+/** The list of models in OpenAI's form, which tells names alone. */
+export const modelListSchema = z.pipe(
+  z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) }),
+  z.transform((wire) => wire.data.map(({ id }) => ofName(id))),
+);
+
+function ofName(name: string): SupportedModel {
+  return { name, maxContextLength: null, parameterCount: null };
+}
+
+/** What a server says of its health; in words of its own. */
+export const healthSchema = z.record(z.string(), z.unknown());
 
 export const capacitySchema = z.pipe(
   z.looseObject({ max_loras: z.number(), used_loras: z.number(), free_loras: z.number() }),

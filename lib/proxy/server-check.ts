@@ -1,6 +1,6 @@
 import { StudioError } from "@/lib/base/errors";
 import type { StudioEnv } from "@/lib/config/env";
-import { capabilitiesSchema } from "@/lib/protocol/capabilities";
+import { capabilitiesSchema, healthSchema, modelListSchema } from "@/lib/protocol/capabilities";
 import { sentenceOfErrorBody } from "@/lib/protocol/error-bodies";
 import type { Connection } from "./session";
 import { readUpstream } from "./upstream";
@@ -8,9 +8,12 @@ import { authHeaders } from "./upstream-headers";
 
 const SILENCE_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
+/** What servers say of a call that they do not have. */
+const ABSENT = [404, 405, 501];
 
 /**
- * The names of a server's base models, after proving that it is a training server that takes the token.
+ * The names of a server's base models, after proving that it is a training server that takes the token. A server that tells
+ * only its health is one too; its models are those of its list, if it has one.
  *
  * @throws {@link StudioError} `unreachable`, `timeout`, `not_a_training_server`, `unauthorized`, `forbidden`,
  * `upstream_failed`, each with one sentence about this server
@@ -35,8 +38,17 @@ export async function modelsOfServer(
 
   const health = await ask("healthz");
   // Some servers of this API have no healthz; what they can do decides.
-  if (health.status !== 404) refuseFailure(health, connection.serverUrl);
+  const hasHealth = !ABSENT.includes(health.status);
+  if (hasHealth) refuseFailure(health, connection.serverUrl);
   const capabilities = await ask("get_server_capabilities");
+  if (
+    ABSENT.includes(capabilities.status) &&
+    hasHealth &&
+    healthSchema.safeParse(jsonOrNull(health.text)).success
+  ) {
+    const list = modelListSchema.safeParse(jsonOrNull((await ask("models")).text));
+    return (list.data ?? []).map(({ name }) => name);
+  }
   refuseFailure(capabilities, connection.serverUrl);
   const parsed = capabilitiesSchema.safeParse(jsonOrNull(capabilities.text));
   if (!parsed.success)

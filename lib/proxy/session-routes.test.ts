@@ -144,6 +144,38 @@ describe("the session", () => {
   });
 });
 
+describe("a server that does not say what it offers", () => {
+  async function namesOf(answers: Record<string, unknown>): Promise<unknown> {
+    const upstream = await aServer((request, response) => {
+      const body = answers[request.url?.replace("/api/v1/", "") ?? ""];
+      if (body === undefined) sendJson(response, { detail: "Method Not Allowed" }, 405);
+      else sendJson(response, body);
+    });
+    const answer = (await (await signIn(new TestStudio(), upstream.url)).json()) as {
+      code?: string;
+      models?: string[];
+    };
+    return answer.models ?? answer.code;
+  }
+
+  test.each([
+    [
+      "is known by its health, and its models by their list",
+      { healthz: { status: "ok" }, models: { data: [{ id: "a/b" }] } },
+      ["a/b"],
+    ],
+    ["is known by its health alone", { healthz: { status: "ok" } }, []],
+    [
+      "is none by a list of models, which other services have too",
+      { models: { data: [{ id: "a/b" }] } },
+      "not_a_training_server",
+    ],
+    ["is none by a health in no known form", { healthz: "fine" }, "not_a_training_server"],
+  ])("%s", async (_, answers, expected) => {
+    expect(await namesOf(answers)).toEqual(expected);
+  });
+});
+
 describe("connecting is refused with one sentence", () => {
   const html = "<!doctype html><title>Not here</title>";
   const traceback = `Traceback (most recent call last):\n  File "a.py", line 1\nRuntimeError: no GPU for ${TOKEN}`;

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { WireError } from "@/lib/base/errors";
+import { serverCapabilities } from "@/lib/client/server-capabilities";
 import type { LoraCapacity } from "@/lib/protocol/capabilities";
 import { trainingApi } from "./studio-calls";
 
@@ -11,7 +12,7 @@ const HEALTH_INTERVAL_MS = 15_000;
 export function capabilitiesQuery() {
   return queryOptions({
     queryKey: [...SERVER_KEY, "capabilities"],
-    queryFn: ({ signal }) => trainingApi.capabilities({ signal }),
+    queryFn: ({ signal }) => serverCapabilities(trainingApi, { signal }),
     staleTime: 60_000,
   });
 }

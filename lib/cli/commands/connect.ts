@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { StudioError } from "@/lib/base/errors";
 import { normalizeServerUrl } from "@/lib/config/server-address";
 import { UsageError, type Command } from "../command";
 import { connect as connectTo, tokenOf } from "../connection";
 import { forgetConnection, readSavedConnection, saveConnection } from "../saved-connection";
+import { offeredModels, requireTrainingServer } from "../server-facts";
 
 /** The server that other commands talk to when they are told no other. */
 export const connect: Command = {
@@ -28,12 +28,16 @@ export const connect: Command = {
     }
     const serverUrl = addressOf(address);
     const { api } = connectTo(serverUrl, token);
-    const { models } = await api.capabilities({ signal }).catch(refuseOthers);
+    await requireTrainingServer(api, { signal });
+    const names = (await offeredModels(api, { signal })).map(({ name }) => name);
     saveConnection(dataDir, { serverUrl, token });
-    const names = models.map(({ name }) => name);
+    const offers =
+      names.length > 0
+        ? `It offers ${names.join(", ")}.`
+        : "It lists no model; name one with --base.";
     return {
       value: { serverUrl, models: names },
-      text: `${serverUrl} is kept for the other commands. It offers ${names.join(", ") || "no model"}.`,
+      text: `${serverUrl} is kept for the other commands. ${offers}`,
     };
   },
 };
@@ -52,14 +56,6 @@ function readArguments(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-/** What answers there knows no such call, or answers it with something else. */
-function refuseOthers(cause: unknown): never {
-  const isOther =
-    cause instanceof StudioError && ["not_found", "unusable_answer"].includes(cause.code);
-  if (isOther) throw new StudioError("not_a_training_server", cause.message, { cause });
-  throw cause;
 }
 
 function addressOf(text: string): string {

@@ -8,6 +8,7 @@ import { modelFolders } from "@/lib/server/models/model-catalog";
 import { inspectFolder } from "@/lib/server/models/model-folder";
 import { UsageError, type Command, type CommandContext, type CommandResult } from "../command";
 import { readCall, type Connection } from "../connection";
+import { offeredModels } from "../server-facts";
 
 type ListedModel = { name: string; directory: string } & (
   { parameters: number; contextLength: number } | { reason: string }
@@ -42,11 +43,12 @@ export const models: Command = {
 };
 
 async function offered({ api }: Connection, { signal }: CommandContext): Promise<CommandResult> {
-  const { models } = await api.capabilities({ signal });
-  const value = models.map(({ name, maxContextLength: contextLength }) => ({
-    name,
-    contextLength,
-  }));
+  const value = (await offeredModels(api, { signal })).map(
+    ({ name, maxContextLength: contextLength }) => ({
+      name,
+      contextLength,
+    }),
+  );
   const text = value.map(({ name, contextLength }) =>
     contextLength === null ? name : `${name}  ${contextLength} tokens`,
   );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ApiSession } from "@/lib/server/testing/api-session";
 import { startHubStandIn, type HubStandIn } from "@/lib/server/testing/hub-stand-in";
 import { startTestServer, type TestServer } from "@/lib/server/testing/test-server";
+import { standBefore } from "@/lib/testing/stand-before";
 import { main } from "../main";
 
 let hub: HubStandIn;
@@ -44,6 +45,22 @@ test("a checkpoint becomes a private model, seen on the hub with all its files",
     expect.arrayContaining(["README.md", "adapter_config.json", "adapter_model.safetensors"]),
   );
   expect(stdout + stderr).not.toContain("ms-good");
+});
+
+test("a server that does not say what it offers is taken to publish with the token of the call", async () => {
+  const api = new ApiSession(server.port, "ms-good");
+  const model_id = await api.model({ baseModel: "test/tiny" });
+  const { path } = await api.compute<{ path: string }>("save_weights", { model_id, path: "a" });
+  const silent = await standBefore(`http://127.0.0.1:${server.port}`, (call) =>
+    call === "GET get_server_capabilities" ? { status: 404, body: { detail: "Not Found" } } : null,
+  );
+  const publish = (token: string) =>
+    run("ms-good", "publish", path, "--server", silent.url, "--token", token);
+  const { code, stderr } = await publish("ms-good");
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("The server does not say which token it publishes with");
+  expect((await publish("tml-cli")).stderr).toContain("let --token be your ModelScope token");
+  await silent.close();
 });
 
 test("a token that is missing, wrong or read-only is told apart, before anything is uploaded", async () => {

@@ -3,6 +3,7 @@ import { toErrorReport, type ErrorReport } from "@/lib/base/errors";
 import { formatBytes } from "@/lib/base/format";
 import { modelCard, trainingRows, type ModelCardFacts } from "@/lib/base/model-card";
 import { awaitAdapter, isCut } from "@/lib/base/publish-outcome";
+import { nullIfAbsent } from "@/lib/client/server-capabilities";
 import { createFileJournal } from "@/lib/command-runs/file-journal";
 import { commandRunsFolder } from "@/lib/command-runs/folder";
 import { HUB_TOKEN_PAGE } from "@/lib/config/studio-api";
@@ -32,9 +33,14 @@ export const publish: Command = {
       throw new UsageError("publish needs the path of one checkpoint.");
     const { run, id } = parseCheckpointPath(path);
     await requireFeature("publish", context, connection);
-    const { signal, progress, env } = context;
+    const { signal, progress, note, env } = context;
     const { api, serverUrl, token: own } = connection;
-    const { publishTakesHubToken } = await api.capabilities({ signal });
+    const told = await api.capabilities({ signal }).catch(nullIfAbsent);
+    if (!told)
+      note(
+        "The server does not say which token it publishes with; it is taken for the one that it is called with.",
+      );
+    const publishTakesHubToken = told?.publishTakesHubToken ?? false;
     const given = tokenOf(values["hub-token"]) ?? env["MODELSCOPE_API_TOKEN"];
     const token = publishTakesHubToken ? hubToken(given, own) : sameToken(given, own);
     const hub = modelScope({ modelScopeEndpoint: hubEndpoints(env).hubEndpoint });

@@ -36,6 +36,32 @@ test("models lists those of the server that is named", async () => {
   expect(JSON.parse(stdout)).toContainEqual({ name: "test/tiny", contextLength: 128 });
 });
 
+test("a server that does not say what it offers is connected by its health, with the names that it lists", async () => {
+  const answers: Record<string, unknown> = {
+    "/api/v1/healthz": { status: "ok" },
+    "/api/v1/models": { data: [{ id: "a/b" }] },
+  };
+  const silent = await scriptedUpstream(({ url = "" }, response) =>
+    url in answers
+      ? sendJson(response, answers[url])
+      : sendJson(response, { detail: "Not Found" }, 404),
+  );
+  const connect = () => run("connect", silent.url);
+  expect((await connect()).stdout).toMatch(/ It offers a\/b\.\n$/);
+  const listed = await run("models", "--server", silent.url, "--json");
+  expect(JSON.parse(listed.stdout)).toEqual([{ name: "a/b", contextLength: null }]);
+  delete answers["/api/v1/models"];
+  expect((await connect()).stdout).toMatch(/ It lists no model; name one with --base\.\n$/);
+  delete answers["/api/v1/healthz"];
+  expect(await connect()).toMatchObject({
+    code: 3,
+    stderr:
+      "There is no training server at this address. It has neither get_server_capabilities nor healthz.\n",
+  });
+  await silent.close();
+  await run("connect", "--forget");
+});
+
 test("runs and checkpoints are listed, and a checkpoint is deleted by its path", async () => {
   const api = new ApiSession(server.port, "of-the-cli");
   const model = await api.model({ baseModel: "test/tiny" });
