@@ -16,6 +16,8 @@ export interface FutureWatcher {
 }
 
 export interface AwaitOptions extends FutureWatcher {
+  /** The call that the future is of: it stands before what is wrong with the result. */
+  call?: string;
   clock: Clock;
   signal: AbortSignal;
 }
@@ -44,7 +46,7 @@ export async function awaitFuture<Result>(
   api: Pick<TrainingApi, "retrieveFuture">,
   requestId: string,
   result: z.ZodMiniType<Result>,
-  { clock, signal, onPending, onRetry, onAnswer }: AwaitOptions,
+  { clock, signal, call = "retrieve_future", onPending, onRetry, onAnswer }: AwaitOptions,
 ): Promise<Result> {
   let failures = 0;
   let silentPolls = 0;
@@ -57,7 +59,7 @@ export async function awaitFuture<Result>(
       failures = 0;
       onAnswer?.();
       const pending = tryAgainAnswer.safeParse(answer);
-      if (!pending.success) return resultOf(answer, result);
+      if (!pending.success) return resultOf(answer, result, call);
       onPending?.(pending.data.queueState, pending.data.reason);
       const tookMs = clock.now() - startedAt;
       if (pending.data.queueState !== null) {
@@ -86,7 +88,7 @@ export async function awaitFuture<Result>(
   }
 }
 
-function resultOf<Result>(answer: unknown, result: z.ZodMiniType<Result>): Result {
+function resultOf<Result>(answer: unknown, result: z.ZodMiniType<Result>, call: string): Result {
   const failed = failedFutureAnswer.safeParse(answer);
   if (failed.success) {
     throw new WireError("future_failed", failed.data.sentence, {
@@ -96,7 +98,7 @@ function resultOf<Result>(answer: unknown, result: z.ZodMiniType<Result>): Resul
   }
   const parsed = result.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw unusableAnswer("retrieve_future", parsed.error);
+  throw unusableAnswer(call, parsed.error);
 }
 
 /** The error if looking again can help; thrown as what it means for the future if not. */

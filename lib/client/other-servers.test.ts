@@ -203,6 +203,26 @@ describe("results", () => {
   );
 });
 
+test("a save whose result has no path is told as what it is", async () => {
+  const api = await apiOf(answering({ type: "save_weights" }));
+  const options = { clock: createFastClock(), signal, call: "save_weights" };
+  await expect(awaitFuture(api, "q", saveWeightsResult, options)).rejects.toMatchObject({
+    code: "unusable_answer",
+    message:
+      "save_weights: path: the server has saved, but does not say where; the weights may stand in its list of checkpoints",
+  });
+});
+
+test("a failure that comes at once is that of the future", async () => {
+  const api = await apiOf(answering({ error: "Rate limit exceeded", category: "User" }));
+  const { requestId } = await api.unloadModel("m", { signal });
+  const options = { clock: createFastClock(), signal };
+  await expect(awaitFuture(api, requestId, saveWeightsResult, options)).rejects.toMatchObject({
+    code: "future_failed",
+    message: "Rate limit exceeded",
+  });
+});
+
 test("runs with null for nearly everything are listed", async () => {
   const api = await apiOf(
     answering({

@@ -22,7 +22,7 @@ import {
   type WeightsInfo,
 } from "@/lib/protocol/checkpoints";
 import { localModelsAnswer, type LocalModels } from "@/lib/protocol/local-models";
-import { futureAnswer, type FutureRef } from "@/lib/protocol/futures";
+import { firstAnswer, type ComputeCall, type FutureRef } from "@/lib/protocol/futures";
 import { createSamplingSessionAnswer, type SampleRequest } from "@/lib/protocol/sampling";
 import { createSessionAnswer, type CreateSessionRequest } from "@/lib/protocol/sessions";
 import type {
@@ -92,6 +92,20 @@ export function createTrainingApi(transport: Transport): TrainingApi {
     answer: z.ZodMiniType<Result>,
     options: CallOptions,
   ) => transport.call({ method: "POST", path, body, answer }, options);
+  // A result that came at once is a future that need not be asked for.
+  const results = new Map<string, unknown>();
+  let resultCount = 0;
+  const compute = async (
+    call: ComputeCall,
+    body: unknown,
+    options: CallOptions,
+  ): Promise<FutureRef> => {
+    const answer = await post(call, body, firstAnswer(call), options);
+    if (!("result" in answer)) return answer;
+    const requestId = `at-once-${(resultCount += 1)}`;
+    results.set(requestId, answer.result);
+    return { requestId, modelId: null };
+  };
 
   return {
     health: (options) => get("healthz", anything, options),
@@ -102,17 +116,16 @@ export function createTrainingApi(transport: Transport): TrainingApi {
       post("create_session", request, createSessionAnswer, options),
     heartbeat: (sessionId, options) =>
       post("session_heartbeat", { session_id: sessionId }, anything, options),
-    createModel: (request, options) => post("create_model", request, futureAnswer, options),
-    forward: (request, options) => post("forward", request, futureAnswer, options),
-    forwardBackward: (request, options) => post("forward_backward", request, futureAnswer, options),
-    optimStep: (request, options) => post("optim_step", request, futureAnswer, options),
-    saveWeights: (request, options) => post("save_weights", request, futureAnswer, options),
+    createModel: (request, options) => compute("create_model", request, options),
+    forward: (request, options) => compute("forward", request, options),
+    forwardBackward: (request, options) => compute("forward_backward", request, options),
+    optimStep: (request, options) => compute("optim_step", request, options),
+    saveWeights: (request, options) => compute("save_weights", request, options),
     saveWeightsForSampler: (request, options) =>
-      post("save_weights_for_sampler", request, futureAnswer, options),
+      compute("save_weights_for_sampler", request, options),
     loadWeights: async (request, options) =>
-      post("load_weights", { ...request, path: loadable(request.path) }, futureAnswer, options),
-    unloadModel: (modelId, options) =>
-      post("unload_model", { model_id: modelId }, futureAnswer, options),
+      compute("load_weights", { ...request, path: loadable(request.path) }, options),
+    unloadModel: (modelId, options) => compute("unload_model", { model_id: modelId }, options),
     weightsInfo: async (path, options) =>
       post("weights_info", { tinker_path: loadable(path) }, weightsInfoAnswer, options),
     createSamplingSession: ({ sessionId, seqId, baseModel, modelPath }, options) =>
@@ -127,12 +140,15 @@ export function createTrainingApi(transport: Transport): TrainingApi {
         createSamplingSessionAnswer,
         options,
       ),
-    sample: (request, options) => post("asample", request, futureAnswer, options),
-    retrieveFuture: (requestId, options) =>
-      post("retrieve_future", { request_id: requestId }, anything, {
+    sample: (request, options) => compute("asample", request, options),
+    retrieveFuture: async (requestId, options) => {
+      const result = results.get(requestId);
+      if (results.delete(requestId)) return result;
+      return post("retrieve_future", { request_id: requestId }, anything, {
         timeoutMs: LONGEST_POLL_MS,
         ...options,
-      }),
+      });
+    },
     trainingRuns: ({ limit, offset }, options) =>
       get(`training_runs?limit=${limit}&offset=${offset}`, trainingRunsAnswer, options),
     trainingRun: (runId, options) => get(runPath(runId), trainingRunAnswer, options),

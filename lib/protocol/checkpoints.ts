@@ -13,8 +13,10 @@ export const saveWeightsRequest = z.looseObject({
   type: z.optional(z.string()),
 });
 export type SaveWeightsRequest = z.input<typeof saveWeightsRequest>;
+const NO_PATH =
+  "the server has saved, but does not say where; the weights may stand in its list of checkpoints";
 export const saveWeightsResult = z.pipe(
-  z.looseObject({ path: z.string() }),
+  z.looseObject({ path: z.string({ error: NO_PATH }) }),
   z.transform((wire) => ({ path: wire.path })),
 );
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { sentenceOfErrorBody } from "./error-bodies";
 import { informative } from "./informative";
 
-/** What a compute call answers at once; some servers count their requests. `model_id` is null on Twinkle's create_model. */
+/** Some servers count their requests. `model_id` is null on Twinkle's create_model. */
 export const futureAnswer = z.pipe(
   z.looseObject({
     request_id: z.union([z.string(), z.number()]),
@@ -11,6 +11,34 @@ export const futureAnswer = z.pipe(
   z.transform((wire) => ({ requestId: String(wire.request_id), modelId: wire.model_id ?? null })),
 );
 export type FutureRef = z.output<typeof futureAnswer>;
+
+/** The field by which a first answer without a request id is known for the result of its call. */
+const RESULT_FIELDS = {
+  create_model: "model_id",
+  forward: "loss_fn_outputs",
+  forward_backward: "loss_fn_outputs",
+  optim_step: "metrics",
+  save_weights: "path",
+  save_weights_for_sampler: "path",
+  load_weights: "path",
+  unload_model: "model_id",
+  asample: "sequences",
+} as const;
+export type ComputeCall = keyof typeof RESULT_FIELDS;
+
+/** What a compute call answers at once: a future, or from a server that does not queue the result itself, or its failure. */
+export function firstAnswer(call: ComputeCall) {
+  const field = RESULT_FIELDS[call];
+  const isResult = (answer: Record<string, unknown>) =>
+    (answer[field] ?? null) !== null || failedFutureAnswer.safeParse(answer).success;
+  const result = z.pipe(
+    z.looseObject({}).check(z.refine(isResult)),
+    z.transform((wire) => ({ result: wire })),
+  );
+  return z.union([futureAnswer, result], {
+    error: `the answer has neither a request_id nor a result with ${field}`,
+  });
+}
 
 export const retrieveFutureRequest = z.looseObject({ request_id: z.string() });
 

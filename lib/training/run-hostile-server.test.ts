@@ -141,6 +141,15 @@ describe("a server that never comes right ends the run with a reason:", () => {
     ["endless try_again", "retrieve_future", says({ type: "try_again" }), { code: "future_lost" }],
     ["results of no shape", "retrieve_future", says({ a: [null] }), { code: "unusable_answer" }],
     ["failed saves", "save_weights", refuses(500), { code: "upstream_failed" }],
+    [
+      "saves without a path",
+      "save_weights",
+      says({ type: "save_weights" }),
+      {
+        code: "unusable_answer",
+        message: "save_weights: the answer has neither a request_id nor a result with path",
+      },
+    ],
   ])("%s", { timeout: 20_000 }, async (_, path, trick, error) => {
     const record = await runAgainst((called) => (called === path ? { trick } : null));
     expect(record).toMatchObject({ status: "failed", error });
@@ -153,6 +162,18 @@ test("results may come in any order", async () => {
     path === "retrieve_future" ? { trick: late(count % 2 === 0 ? 30 : 0) } : null,
   );
   expect(record.status).toBe("done");
+  expectTrainedOnce(record);
+});
+
+test("a server that answers with results at once trains a run, and is asked for none of them", async () => {
+  const calls = ["create_model", "forward_backward", "optim_step", "save_weights"];
+  const withResult: Trick = (response, { body }) => {
+    const look = server?.toy.fetch("http://toy/retrieve_future", { method: "POST", body });
+    void look?.then(async (answer) => response.end(await answer.text()));
+  };
+  const record = await runAgainst((path) => (calls.includes(path) ? { trick: withResult } : null));
+  expect(record).toMatchObject({ status: "done", step: 8 });
+  expect(server?.seen.filter(({ path }) => path === "/retrieve_future")).toHaveLength(1);
   expectTrainedOnce(record);
 });
 

@@ -40,7 +40,7 @@ export function workRequest<Answer>(
     call,
     send,
     settle: async (requestId, options) => {
-      kept = { answer: await awaitFuture(api, requestId, schema, options) };
+      kept = { answer: await awaitFuture(api, requestId, schema, { ...options, call }) };
     },
     answer: () => {
       invariant(kept, `${call} was read before it was settled`);
