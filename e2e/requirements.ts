@@ -2,6 +2,7 @@
 export const REQUIREMENTS = {
   "start.address": "npm start brings up studio and local server and prints the address",
   "start.port-taken": "a taken port is replaced by the next free one, said plainly",
+  "start.wide-vectors": "the local server runs on a Node that makes wide vectors",
   "start.stops-clean": "a signal stops everything and leaves no process behind",
   "home.connected": "Home shows the local server's models without any set-up",
   "home.who-am-i": "one click trains a new name and maker, and the answer holds them",

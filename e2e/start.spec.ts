@@ -15,6 +15,16 @@ function processesWith(marker: string): string[] {
     .filter((line) => line.includes(marker) && !line.includes("ps -eo"));
 }
 
+/** The widest that this machine's V8 is asked for. */
+async function vectorBits(): Promise<number> {
+  const script = "../scripts/studio/engine-node.mjs";
+  const { ensureEngineNode } = (await import(script)) as {
+    ensureEngineNode: (tools: { say: (line: string) => void }) => Promise<{ flags: string[] }>;
+  };
+  const { flags } = await ensureEngineNode({ say: console.log });
+  return flags.length > 0 ? 256 : 128;
+}
+
 function occupy(port: number): Promise<Server> {
   return new Promise((resolve) => {
     const server = createServer().listen(port, "127.0.0.1", () => resolve(server));
@@ -23,7 +33,7 @@ function occupy(port: number): Promise<Server> {
 
 test(
   "npm start replaces a taken port, prints the address, and a signal leaves nothing behind",
-  verifies("start.address", "start.port-taken", "start.stops-clean"),
+  verifies("start.address", "start.port-taken", "start.wide-vectors", "start.stops-clean"),
   async () => {
     const dataDir = await mkdtemp(path.join(tmpdir(), "studio-start-"));
     const port = await freePort();
@@ -46,6 +56,8 @@ test(
     expect(child.output()).toContain(`Port ${port} is taken; the studio uses ${port + 1}.`);
     const answer = await fetch(`http://127.0.0.1:${port + 1}/`);
     expect(answer.status).toBe(200);
+    const metrics = await fetch(`http://127.0.0.1:${serverPort}/metrics`);
+    expect(await metrics.text()).toContain(`vector_bits="${await vectorBits()}"`);
     expect(processesWith(dataDir).length).toBeGreaterThan(0);
 
     await child.stop("SIGINT");

@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 /* `npm run -s bench -- NAME [--json]`: measures, both sides alternately in one run, and prints rows. Figures, not tests. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEngineNode } from "./studio/engine-node.mjs";
+import { runOnEngineNode } from "./studio/engine-node.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "..");
@@ -24,7 +22,8 @@ if (!names.includes(name)) {
   );
   process.exit(2);
 }
-if (ON_ENGINE_NODE.includes(name)) await goOnUnder(await ensureEngineNode({ say }));
+if (ON_ENGINE_NODE.includes(name) && process.env.ENGINE_NODE_FLAGS === undefined)
+  process.exit(await runOnEngineNode(process.argv.slice(1), { say }));
 
 /**
  * @typedef {object} Row
@@ -41,14 +40,6 @@ const rows = (await measure({ root, say })).map(withRatio);
 
 if (flags.includes("--json")) console.log(JSON.stringify(rows, null, 2));
 else console.table(rows);
-
-/** Does the rest in another process, unless this one has these flags already. */
-async function goOnUnder(node) {
-  if (node.flags.every((flag) => process.execArgv.includes(flag))) return;
-  const args = [...node.flags, ...process.argv.slice(1)];
-  const [code] = await once(spawn(node.command, args, { stdio: "inherit" }), "exit");
-  process.exit(code ?? 1);
-}
 
 function withRatio({ moreIsBetter = false, ...row }) {
   const ratio = row.peer === null ? null : moreIsBetter ? row.ours / row.peer : row.peer / row.ours;

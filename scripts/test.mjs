@@ -7,12 +7,14 @@ import { fileURLToPath } from "node:url";
 import { ensureSmolLM2 } from "../e2e/models/setup.mjs";
 import { ensureBrowser } from "./studio/browser.mjs";
 import { ensureBuild } from "./studio/build.mjs";
+import { ensureEngineNode } from "./studio/engine-node.mjs";
 import { ensurePackages } from "./studio/install.mjs";
 import { runToEnd } from "./studio/processes.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), "studio-reports-"));
 const unitReport = path.join(reports, "unit.json");
+const engineReport = path.join(reports, "engine.json");
 const modelReport = path.join(reports, "models.json");
 const sdkReport = path.join(reports, "sdk.xml");
 const browserReport = path.join(reports, "browser.json");
@@ -24,27 +26,29 @@ const env = {
   PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport,
 };
 
+const vitest = (report, ...args) => [
+  ...bin(["vitest", "vitest.mjs"], "run", ...args),
+  ...["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+];
+const onEngineNode = (args) => ["scripts/on-engine-node.mjs", ...args];
+
 const STEPS = [
   ["Formatting", bin(["prettier", "bin", "prettier.cjs"], "--check", "--log-level", "warn", ".")],
   ["Types of the routes", bin(["next", "dist", "bin", "next"], "typegen")],
   ["Lint", bin(["eslint", "bin", "eslint.js"], ".", "--max-warnings", "0")],
   ["Types", bin(["typescript", "bin", "tsc"], "--noEmit")],
   ["Unused files, exports and packages", bin(["knip", "bin", "knip.js"])],
+  ["Unit tests", vitest(unitReport)],
   [
-    "Unit tests",
-    bin(
-      ["vitest", "vitest.mjs"],
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${unitReport}`,
-    ),
+    "The engine's tests on the local server's Node",
+    onEngineNode(vitest(engineReport, "-c", "vitest.engine.config.ts")),
   ],
 ];
 
 try {
   say("Packages");
   await ensurePackages(root, { say, show: true });
+  await ensureEngineNode({ say });
   for (const [name, args] of STEPS) await run(name, args);
   await run("The official Python SDK on the local server", [
     "e2e/sdk/run.mjs",
@@ -52,10 +56,10 @@ try {
   ]);
   say("A real language model");
   await ensureSmolLM2({ say });
-  await run("Its reference figures", [
-    ...bin(["vitest", "vitest.mjs"], "run", "-c", "e2e/models/vitest.config.ts"),
-    ...["--reporter=default", "--reporter=json", `--outputFile.json=${modelReport}`],
-  ]);
+  await run(
+    "Its reference figures",
+    onEngineNode(vitest(modelReport, "-c", "e2e/models/vitest.config.ts")),
+  );
   say("Build");
   await ensureBuild(root, { say, show: true });
   say("Browser");
@@ -83,6 +87,7 @@ async function run(name, args) {
 function sumReports() {
   const counts = [
     vitestCounts(unitReport),
+    vitestCounts(engineReport),
     pytestCounts(sdkReport),
     vitestCounts(modelReport),
     playwrightCounts(browserReport),

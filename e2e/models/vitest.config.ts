@@ -12,5 +12,6 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 120_000,
     setupFiles: ["lib/testing/setup.ts"],
+    execArgv: process.execArgv,
   },
 });

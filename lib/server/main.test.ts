@@ -35,6 +35,13 @@ test("the server ends when the process that started it goes away", async () => {
   expect(await exitOf(child)).toBe(0);
 });
 
+test("the server runs on its own Node, and says which vectors V8 was asked for", async () => {
+  const { port } = await servers.start();
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  const bits = servers.node.flags.length > 0 ? 256 : 128;
+  expect(await answer.text()).toContain(`vector_bits="${bits}"`);
+});
+
 test("flags are read, and a wrong one is named", () => {
   const defaults = { dataDir: "/data", builtinDir: "/builtin", tokens: "" };
   expect(parseServerOptions([], defaults)).toEqual({

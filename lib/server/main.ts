@@ -5,6 +5,7 @@ import { hubEndpoints } from "./downloads/model-hubs";
 import { startLocalServer } from "./local-server";
 import { builtinFolder, builtinModels } from "./models/builtin-models";
 import { parseServerOptions, USAGE, type ServerOptions } from "./options";
+import { runtime } from "./runtime";
 
 const EXIT_PORT_TAKEN = 2;
 
@@ -40,6 +41,9 @@ async function serve({ builtinDir, models, isVerbose, ...settings }: ServerOptio
   };
   for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.on(event, close);
   process.stdout.write(`local server ready on http://${settings.host}:${server.port}\n`);
+  process.stdout.write(
+    `Node ${runtime.node}; V8 was asked for vectors of ${runtime.vectorBits} bits\n`,
+  );
 }
 
 function readOptions(): ServerOptions {

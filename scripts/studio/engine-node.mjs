@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,6 +44,17 @@ export async function ensureEngineNode({ say, keep, signal, host = process }) {
   if (command && (await takesFlag(command))) return { command, flags: [FLAG] };
   say(`Node ${FIRST_MAJOR} could not be had: training is slower on Node ${host.version.slice(1)}.`);
   return own;
+}
+
+/** Runs a script on that Node, which finds its flags in `ENGINE_NODE_FLAGS`; resolves with its exit code. */
+export async function runOnEngineNode(args, tools) {
+  const { command, flags } = await ensureEngineNode(tools);
+  const child = spawn(command, [...flags, ...args], {
+    stdio: "inherit",
+    env: { ...process.env, ENGINE_NODE_FLAGS: flags.join(" ") },
+  });
+  const [code] = await once(child, "exit");
+  return code ?? 1;
 }
 
 /** The pinned Node in the cache folder, downloaded when it is not there; null where there is none or it did not come. */

@@ -47,7 +47,9 @@ test("metrics count requests, tokens, adapters and memory, and name no id", asyn
     expect(value('twinkle_memory_bytes{use="training"}')).toBeGreaterThan(0);
     expect(value('twinkle_memory_bytes{use="models"}')).toBeGreaterThan(0);
     expect(value("process_resident_memory_bytes")).toBeGreaterThan(0);
-    expect(text).toMatch(/^twinkle_build_info\{version="[\d.]+"\} 1$/m);
+    expect(text).toMatch(
+      /^twinkle_build_info\{version="[\d.]+",node="[\d.]+",vector_bits="\d+"\} 1$/m,
+    );
     for (const secret of [id, "secret"]) expect(text).not.toContain(secret);
   } finally {
     await server.dispose();

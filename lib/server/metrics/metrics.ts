@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { version } from "@/package.json";
 
 import type { AnsweredRequest } from "../http/listener";
+import { runtime } from "../runtime";
 import type { Services } from "../services";
 import { createRequestMetrics } from "./request-metrics";
 import { addStateMetrics } from "./state-metrics";
@@ -20,10 +21,10 @@ export function createMetrics(services: Services): Metrics {
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: "twinkle_build_info",
-    help: "Always 1; the labels say what runs.",
-    labelNames: ["version"],
+    help: "Always 1; the labels say what runs, and which vectors V8 was asked for.",
+    labelNames: ["version", "node", "vector_bits"],
     registers: [registry],
-  }).set({ version }, 1);
+  }).set({ version, node: runtime.node, vector_bits: runtime.vectorBits }, 1);
   addStateMetrics(registry, services);
   return {
     contentType: registry.contentType,

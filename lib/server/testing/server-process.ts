@@ -24,8 +24,8 @@ interface EngineNode {
 /** Starts the server as its users do: bundled, in a process of its own on its own Node, with the model `twinkle/tiny`. */
 export class ServerProcesses {
   readonly dataDir: string;
+  readonly node: EngineNode;
   private readonly folder: string;
-  private readonly node: EngineNode;
   private readonly children: ChildProcess[] = [];
 
   private constructor(folder: string, node: EngineNode) {
