@@ -144,12 +144,27 @@ test("a web page, a server without the call and one without a list of models are
     code: 1,
     stderr: "The server does not have the call for this: Not Found\n",
   });
-  expect(await run("doctor", "--server", lesser.url)).toMatchObject({
+  const nameless = await scriptedUpstream(({ url }, response) =>
+    url === "/api/v1/healthz"
+      ? sendJson(response, { status: "ok" })
+      : sendJson(response, { detail: "Not Found" }, 404),
+  );
+  expect(await run("doctor", "--server", nameless.url)).toMatchObject({
     code: 1,
     stderr: "The server lists no model; name one with --base.\n",
   });
-  // What it then finds out ends in a report, and not well.
-  const examined = await run("doctor", "--server", lesser.url, "--base", "a/b", "--json");
-  expect(examined.code).toBe(examined.stdout.includes('"outcome":"failed"') ? 1 : 0);
-  await Promise.all([page.close(), lesser.close()]);
+  await Promise.all([page, lesser, nameless].map((server) => server.close()));
+});
+
+test.each([
+  ["has no such calls", 404, { detail: "Not Found" }],
+  ["answers every call with something else", 200, { ok: true }],
+])("doctor at a service that %s says that it is no training server", async (_, status, body) => {
+  const other = await scriptedUpstream((_request, response) => sendJson(response, body, status));
+  for (const flags of [[], ["--base", "a/b"]]) {
+    const { code, stderr } = await run("doctor", "--server", other.url, ...flags);
+    expect([flags, code]).toEqual([flags, 3]);
+    expect(stderr).toContain("There is no training server at this address.");
+  }
+  await other.close();
 });
