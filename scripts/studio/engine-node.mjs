@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
@@ -42,7 +43,7 @@ export async function ensureEngineNode({ say, keep, signal, host = process }) {
   const command = isOwnNew ? host.execPath : await ensureBinary(host.platform, { say, keep });
   signal?.throwIfAborted();
   if (command && (await takesFlag(command))) return { command, flags: [FLAG] };
-  say(`Node ${FIRST_MAJOR} could not be had: training is slower on Node ${host.version.slice(1)}.`);
+  say(`Without Node ${FIRST_MAJOR} training is slower; it runs on Node ${host.version.slice(1)}.`);
   return own;
 }
 
@@ -53,6 +54,7 @@ export async function runOnEngineNode(args, tools) {
     stdio: "inherit",
     env: { ...process.env, ENGINE_NODE_FLAGS: flags.join(" ") },
   });
+  process.on("SIGTERM", () => child.kill());
   const [code] = await once(child, "exit");
   return code ?? 1;
 }
@@ -66,7 +68,7 @@ async function ensureBinary(platform, { say, keep }) {
   const command = path.join(folder, binary.file);
   if (fs.existsSync(command)) return command;
   say(`Downloading Node ${version} for the local server (50 MB, once) ...`);
-  const incoming = `${folder}.${process.pid}`;
+  const incoming = `${folder}.${randomUUID()}`;
   try {
     fs.cpSync(MANIFESTS, incoming, { recursive: true });
     // An optional package that does not come is no failure of npm's; its folder is missing then.
