@@ -58,10 +58,9 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return exitCode;
   } catch (error) {
     progress.end();
-    const sentence = errorText(error);
-    stderr.write(`${sentence}\n`);
+    stderr.write(`${errorText(error)}\n`);
     if (error instanceof UsageError) stderr.write(`${usage(name)}\n`);
-    if (isJson) stdout.write(`${JSON.stringify({ error: sentence })}\n`);
+    if (isJson) stdout.write(`${JSON.stringify({ error: errorText(error, Infinity) })}\n`);
     return exitCodeOf(error);
   }
 }

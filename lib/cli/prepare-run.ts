@@ -12,6 +12,7 @@ import { requireFeature } from "./known-servers";
 import { readConfig, readStart, type StartFlags } from "./run-setup";
 import { tokenizeDataset } from "./tokenized-dataset";
 import { tokenizerSource } from "./tokenizer-source";
+import { UnusableRows } from "./unusable-rows";
 
 export interface PreparedRun {
   config: RunConfig;
@@ -46,7 +47,7 @@ export async function prepareRun(
   const config = await readConfig(fields, parts, connection, { signal });
   const { rows, problems } = dataset;
   const plan = planRun(config, rows);
-  if (plan.totalSteps === 0) throw noUsableRows(problems[0]);
+  if (plan.totalSteps === 0) throw new UnusableRows(noUsableRows(problems[0]), problems);
   const leftOut = problems.length + plan.droppedRows;
   if (leftOut > 0) {
     const all = formatCount(rows.rowCount + problems.length);

@@ -1,4 +1,5 @@
 import { formatCount } from "@/lib/base/format";
+import { StudioError } from "@/lib/base/errors";
 import { readRecords } from "@/lib/dataset/records";
 import { toProblem } from "@/lib/dataset/row-fault";
 import { RowReader, type DatasetSummary, type RowBatch } from "@/lib/dataset/row-reader";
@@ -8,6 +9,7 @@ import { noUsableRows, requireTemplate } from "@/lib/tokenizer/dataset-refusals"
 import type { ModelTokenizer } from "@/lib/tokenizer/model-tokenizer";
 import type { CommandContext } from "./command";
 import type { DatasetSource } from "./dataset-source";
+import { UnusableRows } from "./unusable-rows";
 
 export interface TokenizedDataset extends DatasetSummary {
   rows: TokenRows;
@@ -57,9 +59,14 @@ export async function tokenizeDataset(
       detail: `${formatCount(rows.length)} rows`,
     });
   }
-  const { summary, ...rest } = reader.end();
-  take(rest);
+  take(reader.end());
   problems.sort((a, b) => a.line - b.line);
-  if (rows.length === 0) throw noUsableRows(problems[0]);
-  return { ...summary, rows: rowsInMemory(rows, lines), problems };
+  try {
+    const summary = reader.summary();
+    if (rows.length === 0) throw noUsableRows(problems[0]);
+    return { ...summary, rows: rowsInMemory(rows, lines), problems };
+  } catch (error) {
+    const isForRows = error instanceof StudioError && error.details?.["cause"] === "no_usable_rows";
+    throw isForRows ? new UnusableRows(error, problems) : error;
+  }
 }

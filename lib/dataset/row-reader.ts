@@ -56,18 +56,22 @@ export class RowReader {
     return isDecided || mayDecide ? this.#settle() : { rows: [], problems: [] };
   }
 
+  /** The rows that were still held back: the file has ended. */
+  end(): RowBatch {
+    return this.#settle();
+  }
+
   /**
-   * The rows that were still held back, and what the file holds.
+   * What the file holds, once it has ended.
    *
    * @throws StudioError `dataset_invalid` when no row is usable; `details.cause` is `empty_file`, `one_object`
    * (one JSON object over many lines, or around a list) or `no_usable_rows` (with the first problem: its code as
    * `problem`, its `line` and its parameters).
    */
-  end(): RowBatch & { summary: DatasetSummary } {
-    const batch = this.#settle();
+  summary(): DatasetSummary {
     if (this.#format === null || this.#sampleKind === null || this.#rowCount === 0)
       throw this.#refusal();
-    return { ...batch, summary: { format: this.#format, sampleKind: this.#sampleKind } };
+    return { format: this.#format, sampleKind: this.#sampleKind };
   }
 
   #settle(): RowBatch {

@@ -58,8 +58,8 @@ export function importDataset(
           onProgress({ doneBytes, totalBytes: file.size, rows: rowCount });
           await pause();
         }
-        const { summary, ...rest } = reader.end();
-        keep(rest);
+        keep(reader.end());
+        const summary = reader.summary();
         target.close();
         const record: DatasetRecord = {
           id,

@@ -5,12 +5,11 @@ import type { TokenRows } from "@/lib/dataset/types";
 import { UsageError, type Command } from "../command";
 import { readCall } from "../connection";
 import { openDataset, SLICE_OPTIONS, SLICE_USAGE } from "../dataset-source";
-import { problemText } from "../problem-text";
+import { problemLines, problemText } from "../problem-text";
 import { tokenizeDataset } from "../tokenized-dataset";
 import { loadTokenizer } from "../tokenizer-source";
 
 const DUMPED_AT_ONCE = 256;
-const SHOWN_PROBLEMS = 20;
 
 /** What a dataset holds for a model: rows, problems by line, tokens. */
 export const data: Command = {
@@ -54,7 +53,7 @@ export const data: Command = {
       trainedTokens: sum(rows.trained),
       maxLength: rows.lengths.reduce((longest, length) => Math.max(longest, length), 0),
     };
-    return { value, text: textOf(value) };
+    return { value, text: [...textOf(value), ...problemLines(problems)].join("\n") };
   },
 };
 
@@ -85,27 +84,14 @@ interface Facts {
   format: string;
   rows: number;
   valid: number;
-  problems: { line: number; message: string }[];
   tokens: number;
   trainedTokens: number;
   maxLength: number;
 }
 
-function textOf({
-  format,
-  rows,
-  valid,
-  problems,
-  tokens,
-  trainedTokens,
-  maxLength,
-}: Facts): string {
-  const shown = problems.slice(0, SHOWN_PROBLEMS).map((p) => `Line ${p.line}: ${p.message}`);
-  const more = problems.length - shown.length;
+function textOf({ format, rows, valid, tokens, trainedTokens, maxLength }: Facts): string[] {
   return [
     `${formatCount(valid)} of ${formatCount(rows)} rows can be used (${format}).`,
     `${formatCount(tokens)} tokens, ${formatCount(trainedTokens)} of them trained; the longest row has ${formatCount(maxLength)}.`,
-    ...shown,
-    ...(more > 0 ? [`${formatCount(more)} more problems; --json lists all.`] : []),
-  ].join("\n");
+  ];
 }

@@ -162,16 +162,39 @@ test("wrong arguments, bad data and a server that is away each have their code a
     '--epochs must be a number, not "many".',
   ]);
   fs.writeFileSync(path.join(server.folder, "bad.jsonl"), '{"prompt": "a"}\n');
-  expect(await sentence("train", "bad.jsonl")).toEqual([
-    4,
-    "No row of the file can be used. Line 1: The row has no field completion. Add completion, or delete the row.",
-  ]);
+  expect(await sentence("train", "bad.jsonl")).toEqual([4, "No row of the file can be used."]);
   expect(await sentence("data", "a.parquet", "--tokenizer", TOKENIZER)).toEqual([
     4,
     "a.parquet is not a kind of file that can be read; write the rows as JSONL, JSON or CSV.",
   ]);
   const away = ["--server", "http://127.0.0.1:9", "--base", "twinkle/spark"];
   expect((await run("train", "pig.jsonl", "--tokenizer", TOKENIZER, ...away)).code).toBe(3);
+});
+
+test("where no row can be used, each bad line is told: to read, the first of many; as JSON, all of them", async () => {
+  fs.writeFileSync(path.join(server.folder, "bad.jsonl"), '{"prompt": "a"}\nno\n'.repeat(15));
+  for (const command of [
+    ["data", "bad.jsonl", "--tokenizer", TOKENIZER],
+    ["train", "bad.jsonl"],
+  ]) {
+    const { stdout, stderr, code } = await run(...command, "--json");
+    expect(code).toBe(4);
+    const told = stderr.slice(stderr.indexOf("No row")).trimEnd().split("\n");
+    expect(told.slice(0, 3)).toEqual([
+      "No row of the file can be used.",
+      "Line 1: The row has no field completion. Add completion, or delete the row.",
+      expect.stringMatching(/^Line 2: The line stops being JSON at character 1: /),
+    ]);
+    expect(told.slice(20)).toEqual([
+      expect.stringMatching(/^Line 20: /),
+      "10 more problems; --json lists all.",
+    ]);
+    const { error } = JSON.parse(stdout) as { error: string };
+    expect(error.split("\n").map((line) => line.split(":")[0])).toEqual([
+      "No row of the file can be used.",
+      ...Array.from({ length: 30 }, (_, at) => `Line ${at + 1}`),
+    ]);
+  }
 });
 
 test("data counts rows and tokens, names what is wrong by its line, and dumps what would be trained", async () => {
