@@ -31,16 +31,15 @@ const NPM_CI = [
  *
  * @param {object} tools
  * @param {(line: string) => void} tools.say
- * @param {Function} [tools.keep] - told the process that downloads
- * @param {AbortSignal} [tools.signal] - rejects when it aborts
+ * @param {AbortSignal} [tools.signal] - ends a download, and this rejects
  * @param {Pick<NodeJS.Process, "arch" | "platform" | "version" | "execPath" | "env">} [tools.host]
  * @returns {Promise<{ command: string, flags: string[] }>}
  */
-export async function ensureEngineNode({ say, keep, signal, host = process }) {
+export async function ensureEngineNode({ say, signal, host = process }) {
   const own = { command: host.execPath, flags: [] };
   if (host.arch !== "x64" || host.env.STUDIO_ENGINE_NODE === "own") return own;
   const isOwnNew = Number.parseInt(host.version.slice(1), 10) >= FIRST_MAJOR;
-  const command = isOwnNew ? host.execPath : await ensureBinary(host.platform, { say, keep });
+  const command = isOwnNew ? host.execPath : await ensureBinary(host.platform, { say, signal });
   signal?.throwIfAborted();
   if (command && (await takesFlag(command))) return { command, flags: [FLAG] };
   say(`Without Node ${FIRST_MAJOR} training is slower; it runs on Node ${host.version.slice(1)}.`);
@@ -60,7 +59,7 @@ export async function runOnEngineNode(args, tools) {
 }
 
 /** The pinned Node in the cache folder, downloaded when it is not there; null where there is none or it did not come. */
-async function ensureBinary(platform, { say, keep }) {
+async function ensureBinary(platform, { say, signal }) {
   const binary = BINARIES[platform];
   if (!binary) return null;
   const version = optionalDependencies[binary.name];
@@ -72,7 +71,7 @@ async function ensureBinary(platform, { say, keep }) {
   try {
     fs.cpSync(MANIFESTS, incoming, { recursive: true });
     // An optional package that does not come is no failure of npm's; its folder is missing then.
-    await runToEnd("npm", NPM_CI, { cwd: incoming, keep });
+    await runToEnd("npm", NPM_CI, { cwd: incoming, signal });
     const unpacked = path.join(incoming, "node_modules", binary.name);
     fs.rmSync(path.join(unpacked, "include"), { recursive: true, force: true });
     fs.renameSync(unpacked, folder);

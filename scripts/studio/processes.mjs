@@ -13,12 +13,18 @@ export function whenOrphaned(callback) {
   }, PARENT_CHECK_MS).unref();
 }
 
-/** Runs a command to its end; its output is shown only when it fails, or always when `CI` or `--verbose` asks for it. */
-export function runToEnd(command, args, { cwd, env = process.env, show = false, keep } = {}) {
+/**
+ * Runs a command to its end; its output is shown only when it fails, or always when `show` asks for it. `signal` kills it:
+ * npm hears no other before it is done.
+ */
+export function runToEnd(
+  command,
+  args,
+  { cwd, env = process.env, show = false, keep, signal } = {},
+) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd,
-      env,
+      ...{ cwd, env, signal, killSignal: "SIGKILL" },
       stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
     });
