@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import { parseArgs, type ParseArgsConfig } from "node:util";
 import { createTrainingApi, type TrainingApi } from "@/lib/client/training-api";
 import { createTransport, type Transport } from "@/lib/client/transport";
 import { normalizeServerUrl } from "@/lib/config/server-address";
 import { UsageError, type CommandContext } from "./command";
+import { parseFlags, type FlagOptions } from "./flags";
 import { readSavedConnection } from "./saved-connection";
 
 const LOCAL_SERVER = "http://127.0.0.1:8000";
@@ -27,17 +27,17 @@ export interface Connection {
  *
  * @throws UsageError for a flag that does not exist and for an address that is none
  */
-export function readCall<Options extends NonNullable<ParseArgsConfig["options"]>>(
+export function readCall<Options extends FlagOptions>(
   args: readonly string[],
   { env, dataDir }: CommandContext,
   own: Options,
 ) {
+  const { positionals, values } = parseFlags(args, {
+    ...own,
+    server: { type: "string" },
+    token: { type: "string" },
+  });
   try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...own, server: { type: "string" }, token: { type: "string" } },
-    });
     const given = values as { server?: string; token?: string };
     const places: { serverUrl?: string | undefined; token?: string | undefined }[] = [
       { serverUrl: given.server, token: tokenOf(given.token) },

@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { DEFAULT_PLAN, samplersOf, usualSamplerGpus } from "@/lib/server-config/default-plan";
 import { numberOf } from "@/lib/server-config/plan-draft";
 import { BACKENDS, SAMPLERS, type PlanProblem, type ServerPlan } from "@/lib/server-config/types";
 import { UsageError } from "./command";
+import { parseFlags } from "./flags";
 
 const FIELD_OF_FLAG = {
   model: "model",
@@ -74,11 +74,9 @@ export function planSentence(problem: PlanProblem): string {
 function readFlags(args: readonly string[]): Partial<Record<Flag | "out", string>> {
   const names = [...Object.keys(FIELD_OF_FLAG), "out"];
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const { positionals, values } = parseFlags(args, options);
+  if (positionals.length > 0) throw new UsageError("server-config takes flags only.");
+  return values;
 }
 
 function planOf(flags: Partial<Record<Flag, string>>): ServerPlan {

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { normalizeServerUrl } from "@/lib/config/server-address";
 import { UsageError, type Command } from "../command";
 import { connect as connectTo, tokenOf } from "../connection";
+import { parseFlags } from "../flags";
 import { forgetConnection, readSavedConnection, saveConnection } from "../saved-connection";
 import { offeredModels, requireTrainingServer } from "../server-facts";
 
@@ -43,19 +43,14 @@ export const connect: Command = {
 };
 
 function readArguments(args: readonly string[]) {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { token: { type: "string" }, forget: { type: "boolean", default: false } },
-    });
-    const [address, ...rest] = positionals;
-    if (rest.length > 0 || (values.forget && address !== undefined))
-      throw new UsageError("connect takes one address.");
-    return { address, token: tokenOf(values.token) ?? "", forget: values.forget };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const { positionals, values } = parseFlags(args, {
+    token: { type: "string" },
+    forget: { type: "boolean", default: false },
+  });
+  const [address, ...rest] = positionals;
+  if (rest.length > 0 || (values.forget && address !== undefined))
+    throw new UsageError("connect takes one address.");
+  return { address, token: tokenOf(values.token) ?? "", forget: values.forget };
 }
 
 function addressOf(text: string): string {

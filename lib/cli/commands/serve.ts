@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { UsageError, type Command } from "../command";
+import { parseFlags } from "../flags";
 import { numberFlag } from "../number-flag";
 
 const SCRIPT = fileURLToPath(new URL("../../../scripts/serve.mjs", import.meta.url));
@@ -34,10 +34,7 @@ export const serve: Command = {
 
 function checkArguments(args: readonly string[]): void {
   const options = { host: { type: "string" }, port: { type: "string" } } as const;
-  try {
-    const { port } = parseArgs({ args: [...args], options }).values;
-    numberFlag("port", port, { min: 1, max: 65_535, isWhole: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const { positionals, values } = parseFlags(args, options);
+  if (positionals.length > 0) throw new UsageError("serve takes flags only.");
+  numberFlag("port", values.port, { min: 1, max: 65_535, isWhole: true });
 }

@@ -40,6 +40,7 @@ test("--out writes the file", async () => {
 
 test.each([
   [["--gpus", "8"], "Name the base model"],
+  [["--model", "a/b", "--gpus", "-1"], "--gpus must be at least 0."],
   [["--model", "a/b", "--gpus", "eight"], "--gpus must be a whole number."],
   [["--model", "a/b", "--gpus", "1"], "none is left to train on"],
   [["--model", "a/b", "--sampler", "sglang"], "--sampler must be one of"],
