@@ -82,8 +82,7 @@ export function attentionBackward(
       probabilities(compute, config, span, block, q + rowsAt, packedKeys, probability + at);
       const out = { at: outGradient + rowsAt, row: qRow, column: 1 };
       compute.multiply(out, values, scores + at, padded, rows, end, headDim, false);
-      for (let row = at; row < at + rows * padded; row += padded)
-        compute.softmaxBackward(probability + row, scores + row, end, scale);
+      compute.softmaxBackward(probability + at, scores + at, padded, rows, end, scale);
       const weights = { at: scores + at, row: padded, column: 1 };
       const target = gradients.q + rowsAt;
       compute.multiply(weights, keys, target, qRow, rows, headDim, first + rows, false);
@@ -117,13 +116,7 @@ function probabilities(
   const { headDim, qRow, scale } = rowWords(config);
   const queries = { at: q, row: qRow, column: 1 };
   compute.multiply(queries, keys, target, padded, rows, end, headDim, false);
-  for (let row = 0; row < rows; row++) {
-    const at = target + row * padded;
-    const seen = first + row + 1;
-    compute.scale(at, seen, scale);
-    compute.softmax(at, seen);
-    compute.f32.fill(0, at + seen, at + end);
-  }
+  compute.softmaxRows(target, padded, rows, first + 1, end, scale);
 }
 
 function rowWords({ headCount, kvHeadCount, headDim }: ModelConfig) {

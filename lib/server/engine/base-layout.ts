@@ -1,4 +1,5 @@
 import { roundUp } from "./compute";
+import { HALF_PANEL_WIDTH } from "./half-panels";
 import type { ModelConfig } from "./types";
 
 /** The seven adapted matrices of a layer, in the order in which they are laid out. */
@@ -106,7 +107,8 @@ export function planBase(config: ModelConfig, storage: WeightStorage, start: num
       rows: storage === "trainable" ? take(words) : -1,
       forwardPanels: storage === "frozen" ? take(words) : -1,
       backwardPanels: storage === "frozen" ? take(words) : -1,
-      halfPanels: storage === "compact" ? take(words / 2) : -1,
+      halfPanels:
+        storage === "compact" ? take((roundUp(outputs, HALF_PANEL_WIDTH) * inputs) / 2) : -1,
       bias: hasBias ? take(outputs) : -1,
     };
   };

@@ -2,7 +2,7 @@ import { roundUp, type Compute } from "./compute";
 import { keyPanels, valuePanels, type KeyValueCache } from "./key-value-cache";
 import type { ModelConfig } from "./types";
 
-/** One layer's queries and results, both [M, headCount, headDim]. The queries are scaled in place. */
+/** One layer's queries and results, both [M, headCount, headDim]. */
 export interface AttentionRows {
   layer: number;
   q: number;
@@ -33,18 +33,13 @@ export function attendChunk(
   const width = roundUp(length, 8);
   const mark = compute.mark();
   const scores = compute.allocate(M * width);
-  compute.scale(q, M * row, 1 / Math.sqrt(headDim));
+  const scale = 1 / Math.sqrt(headDim);
   for (let head = 0; head < headCount; head++) {
     const kvHead = Math.floor((head * kvHeadCount) / headCount);
     const queries = { at: q + head * headDim, row, column: 1 };
     const keys = keyPanels(config, cache, layer, kvHead);
     compute.multiply(queries, keys, scores, width, M, width, headDim, false);
-    for (let m = 0; m < M; m++) {
-      const at = scores + m * width;
-      const seen = cache.length + m + 1;
-      compute.softmax(at, seen);
-      compute.f32.fill(0, at + seen, at + width);
-    }
+    compute.softmaxRows(scores, width, M, cache.length + 1, width, scale);
     const weights = { at: scores, row: width, column: 1 };
     const values = valuePanels(config, cache, layer, kvHead);
     compute.multiply(weights, values, out + head * headDim, row, M, headDim, length, false);
@@ -63,7 +58,6 @@ export function attendSequences(
   { layer, q, out }: AttentionRows,
 ): void {
   const row = config.headCount * config.headDim;
-  compute.scale(q, sequences.length * row, 1 / Math.sqrt(config.headDim));
   let first = 0;
   while (first < sequences.length) {
     const { at } = sequences[first]!.prefix;
@@ -88,6 +82,7 @@ function attendSharers(
   const width = roundUp(shared + roundUp(longest, 8), 8);
   const M = sequences.length;
   const row = headCount * headDim;
+  const scale = 1 / Math.sqrt(headDim);
   const mark = compute.mark();
   const scores = compute.allocate(M * width);
   for (let head = 0; head < headCount; head++) {
@@ -103,7 +98,7 @@ function attendSharers(
       const keys = keyPanels(config, tail, layer, kvHead);
       const query = { at: queries.at + m * row, row, column: 1 };
       compute.multiply(query, keys, at + shared, width, 1, roundUp(length, 8), headDim, false);
-      compute.softmax(at, shared + length);
+      compute.softmaxRows(at, width, 1, shared + length, roundUp(shared + length, 8), scale);
     }
     const weights = { at: scores, row: width, column: 1 };
     const sharedValues = valuePanels(config, prefix, layer, kvHead);

@@ -1,5 +1,6 @@
 import type { Crew } from "./crew";
-import { compileKernels, type Kernels } from "./kernels";
+import { HALF_PANEL_WIDTH } from "./half-panels";
+import type { Kernels } from "./kernels";
 
 /** The first words of an arena hold the scalar operands and results of kernels. */
 const CONSTANT_WORDS = 4;
@@ -23,7 +24,7 @@ export interface Strided {
   column: number;
 }
 
-/** The right operand of a product, in panels of eight columns. */
+/** The right operand of a product, in panels of eight columns, or of sixteen in bfloat16. */
 export interface Panels {
   at: number;
   row: number;
@@ -45,7 +46,8 @@ export function densePanels(at: number, K: number): Panels {
 
 /** B[K,N] packed densely as bfloat16. */
 export function denseHalfPanels(at: number, K: number): Panels {
-  return { at, row: PANEL_WIDTH / 2, panel: (K * PANEL_WIDTH) / 2, isHalf: true };
+  const row = HALF_PANEL_WIDTH / 2;
+  return { at, row, panel: K * row, isHalf: true };
 }
 
 /** Words that a product with bfloat16 panels of K rows takes for a while. */
@@ -55,7 +57,8 @@ export function unpackedWords(K: number): number {
 
 /** Columns of K numbers, or rows of K, that are unpacked at once. */
 export function unpackedColumns(K: number): number {
-  return Math.max(PANEL_WIDTH, Math.floor(UNPACKED_WORDS / K / PANEL_WIDTH) * PANEL_WIDTH);
+  const panels = Math.max(1, Math.floor(UNPACKED_WORDS / K / HALF_PANEL_WIDTH));
+  return panels * HALF_PANEL_WIDTH;
 }
 
 /** A row-major B[K,N] read in place. */
@@ -89,10 +92,6 @@ export class Compute {
     this.arena = arena;
     this.crew = crew;
     this.top = arena.start + CONSTANT_WORDS;
-  }
-
-  static open(memory: WebAssembly.Memory, arena: Region, options: { allowFma: boolean }): Compute {
-    return new Compute(new Float32Array(memory.buffer), compileKernels(memory, options), arena);
   }
 
   /** Where the next allocation begins; hand it to {@link release} to free everything allocated since. */
@@ -167,11 +166,12 @@ export class Compute {
     isAdding: boolean,
   ): void {
     const columns = unpackedColumns(K);
-    const at = this.allocate(Math.min(columns, N) * K);
+    const at = this.allocate(columns * K);
     for (let first = 0; first < N; first += columns) {
       const count = Math.min(columns, N - first);
-      const source = b.at + (first / PANEL_WIDTH) * b.panel;
-      this.kernels.unpackHalves(source * 4, at * 4, (count / PANEL_WIDTH) * K);
+      const source = b.at + (first / HALF_PANEL_WIDTH) * b.panel;
+      const panels = Math.ceil(count / HALF_PANEL_WIDTH);
+      this.kernels.unpackHalves(source * 4, at * 4, K, panels);
       this.multiply(a, densePanels(at, K), c + first, cRow, M, count, K, isAdding);
     }
     this.release(at);
@@ -189,12 +189,6 @@ export class Compute {
     return densePanels(at, K);
   }
 
-  /** target = exp(source - shift) for `count` numbers; up to three more after them are overwritten. */
-  exp(target: number, source: number, count: number, shift: number): void {
-    this.f32[this.constant] = shift;
-    this.kernels.expShifted(target * 4, source * 4, this.constant * 4, count);
-  }
-
   /** row = exp(row - largest) for `count` numbers, and the largest and the sum; up to three more are set to 0. */
   exponentials(row: number, count: number): { largest: number; sum: number } {
     const { f32, constant } = this;
@@ -205,18 +199,38 @@ export class Compute {
     return { largest: f32[constant]!, sum: f32[constant + 1]! };
   }
 
-  /** Turns the gradient of one row of probabilities into that of its unscaled scores; `count` is a multiple of 4. */
-  softmaxBackward(probability: number, gradient: number, count: number, scale: number): void {
-    const { f32, constant } = this;
-    f32[constant] = scale;
-    this.kernels.softmaxBackward(probability * 4, gradient * 4, count, constant * 4);
+  /**
+   * Replaces rows of scores by the softmax of the first `seen` of them in the first row, of one more in each later one,
+   * all times `scale`; what is behind those becomes 0 up to `width`, which rounds the last row's number up to eight at least.
+   */
+  softmaxRows(
+    at: number,
+    rowWords: number,
+    rows: number,
+    seen: number,
+    width: number,
+    scale: number,
+  ): void {
+    this.f32[this.constant] = scale;
+    this.kernels.softmaxRows(at * 4, rowWords * 4, rows, seen, width, this.constant * 4);
   }
 
-  /** Replaces `count` scores, at least one, by their softmax; up to three words after them are overwritten. */
-  softmax(at: number, count: number): void {
-    const padded = roundUp(count, 4);
-    for (let j = count; j < padded; j++) this.f32[at + j] = -Infinity;
-    this.kernels.softmaxRow(at * 4, padded);
+  /**
+   * Turns the gradient of rows of probabilities into that of their scores before these were scaled; `count` is a
+   * multiple of 4.
+   */
+  softmaxBackward(
+    probability: number,
+    gradient: number,
+    rowWords: number,
+    rows: number,
+    count: number,
+    scale: number,
+  ): void {
+    this.f32[this.constant] = scale;
+    const rowBytes = rowWords * 4;
+    const { kernels, constant } = this;
+    kernels.softmaxBackward(probability * 4, gradient * 4, rowBytes, rows, count, constant * 4);
   }
 
   scale(target: number, count: number, factor: number): void {

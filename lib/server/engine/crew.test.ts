@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 
-import { Compute } from "./compute";
 import { boardWords, Crew } from "./crew";
 import { Engine } from "./engine";
+import { openCompute } from "./open-compute";
 import { aModelDirectory, aSample, TINY_CONFIG } from "./testing/tiny-model";
 
 test("a product in tiles equals the product at once, also where the last tile is smaller", () => {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
-  const { kernels, f32, u32 } = Compute.open(memory, { start: 0, words: 16 }, { allowFma: true });
+  const { kernels, f32, u32 } = openCompute(memory, { start: 0, words: 16 }, { allowFma: true });
   const [N, K] = [104, 700];
   const [board, a, b, together, apart] = [64, 1024, 4096, 2048, 3072] as const;
   for (let k = 0; k < K; k++) f32[a + k] = Math.sin(k);

@@ -1,10 +1,10 @@
 import type { Region } from "./compute";
+import { HALF_PANEL_WIDTH } from "./half-panels";
 import type { Kernels } from "./kernels";
 
 const WORD_BYTES = 4;
-const PANEL_WIDTH = 8;
 /** Columns that the kernel works on at once. */
-const STEP = 4 * PANEL_WIDTH;
+const STEP = 2 * HALF_PANEL_WIDTH;
 /** Weights in a tile, at least: some microseconds of work, so that taking it costs little. */
 const TILE_WEIGHTS = 1 << 14;
 /** Between two tiles the reading of memory starts anew. */
@@ -123,7 +123,7 @@ export class Crew {
     const columns = board[place + TILE_COLUMNS]!;
     const [bRow, bPanel] = [at(2), at(3)];
     const first = tile * columns;
-    const b = at(1) + (first / PANEL_WIDTH) * bPanel;
+    const b = at(1) + (first / HALF_PANEL_WIDTH) * bPanel;
     const c = at(4) + first * WORD_BYTES;
     const N = Math.min(columns, at(5) - first);
     this.kernels.gemvHalf(at(0), b, bRow, bPanel, c, N, at(6), at(7));

@@ -1,12 +1,12 @@
 /**
- * bfloat16 panels hold W[outputs, inputs] in groups of eight outputs. Inside a group every input has four words, of
- * which word j holds output j in its low half and output j + 4 in its high half: what one vector load and two
- * operations unpack into eight numbers.
+ * bfloat16 panels hold W[outputs, inputs] in groups of sixteen outputs. Inside a group every input has eight words, of
+ * which word j holds output j in its low half and output j + 8 in its high half: what two neighbouring vector loads and
+ * one operation for each half unpack into sixteen numbers.
  */
-const GROUP = 8;
-const HALF_GROUP = 4;
+export const HALF_PANEL_WIDTH = 16;
+const GROUP_WORDS = 8;
 
-/** Packs row-major numbers, whole groups of eight rows, rounding to nearest with ties to even. */
+/** Packs row-major numbers, whole groups of sixteen rows, rounding to nearest with ties to even. */
 export function packHalves(
   rows: Float32Array,
   inputs: number,
@@ -15,11 +15,11 @@ export function packHalves(
 ): void {
   const bits = new Uint32Array(rows.buffer, rows.byteOffset, rows.length);
   let out = at;
-  for (let group = 0; group < rows.length; group += GROUP * inputs) {
+  for (let group = 0; group < rows.length; group += HALF_PANEL_WIDTH * inputs) {
     for (let input = 0; input < inputs; input++) {
-      for (let lane = 0; lane < HALF_GROUP; lane++) {
+      for (let lane = 0; lane < GROUP_WORDS; lane++) {
         const low = group + lane * inputs + input;
-        const high = low + HALF_GROUP * inputs;
+        const high = low + GROUP_WORDS * inputs;
         target[out++] = rounded(bits[low]!) | (rounded(bits[high]!) << 16);
       }
     }
@@ -34,11 +34,11 @@ export function unpackRow(
   row: number,
   target: number,
 ): void {
-  const lane = row % GROUP;
-  const first = at + ((row - lane) * inputs) / 2 + (lane % HALF_GROUP);
+  const lane = row % HALF_PANEL_WIDTH;
+  const first = at + ((row - lane) * inputs) / 2 + (lane % GROUP_WORDS);
   for (let input = 0; input < inputs; input++) {
-    const word = u32[first + input * HALF_GROUP]!;
-    u32[target + input] = lane < HALF_GROUP ? word << 16 : word & 0xffff0000;
+    const word = u32[first + input * GROUP_WORDS]!;
+    u32[target + input] = lane < GROUP_WORDS ? word << 16 : word & 0xffff0000;
   }
 }
 

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 
-import { Compute, rowMajorPanels } from "./compute";
+import type { Compute } from "./compute";
+import { rowMajorPanels } from "./compute";
+import { openCompute } from "./open-compute";
 import { seededRandom } from "./random";
 
 function aCompute(allowFma: boolean): Compute {
   const memory = new WebAssembly.Memory({ initial: 32, maximum: 65536, shared: true });
-  return Compute.open(memory, { start: 0, words: 32 * 16384 }, { allowFma });
+  return openCompute(memory, { start: 0, words: 32 * 16384 }, { allowFma });
 }
 
 function aMatrix(compute: Compute, rows: number, columns: number, seed: number): number {
@@ -76,30 +78,42 @@ test("a transposing pack puts columns into panels", () => {
   }
 });
 
-test("the exponential is right to six digits from -87 to 88 and never overflows", () => {
+test("the exponential is right to six digits down to -87 and never below what a float can hold", () => {
   const compute = aCompute(true);
-  const values = [-1000, -87, -20.5, -1, -1e-6, 0, 0.3, 1, 10, 80, 88, 500];
-  const at = compute.allocate(values.length);
+  const values = [0, -1e-6, -0.3, -1, -10, -20.5, -45, -80, -87, -1000];
+  const at = compute.allocate(values.length + 2);
   compute.f32.set(values, at);
-  compute.exp(at, at, values.length, 0);
-  values.forEach((value, index) => {
-    const expected = Math.exp(Math.min(88, Math.max(-87, value)));
-    expect(Math.abs(compute.f32[at + index]! / expected - 1)).toBeLessThan(1e-6);
-  });
+  const { largest, sum } = compute.exponentials(at, values.length);
+  const expected = values.map((value) => Math.exp(Math.max(-87, value)));
+  expected.forEach((value, index) =>
+    expect(Math.abs(compute.f32[at + index]! / value - 1)).toBeLessThan(1e-6),
+  );
+  expect(largest).toBe(0);
+  expect(sum).toBeCloseTo(
+    expected.reduce((total, value) => total + value, 0),
+    5,
+  );
 });
 
-test("softmax of any length sums to one and leaves what is behind the next words alone", () => {
-  const compute = aCompute(true);
-  for (const length of [1, 3, 4, 5, 17, 64]) {
-    const at = aMatrix(compute, 1, length + 8, length);
-    const before = compute.f32.slice(at, at + length + 8);
-    compute.softmax(at, length);
-    const powers = [...before.subarray(0, length)].map(Math.exp);
-    const total = powers.reduce((sum, power) => sum + power, 0);
-    powers.forEach((power, index) => expect(compute.f32[at + index]).toBeCloseTo(power / total, 6));
-    expect(compute.f32.slice(at + length + 3, at + length + 8)).toEqual(before.slice(length + 3));
-  }
-});
+test.each([1, 3, 8, 13])(
+  "the softmax of rows of which each sees one more number than the last, from %i on",
+  (seen) => {
+    const compute = aCompute(true);
+    const [rows, width, rowWords, scale] = [5, 24, 32, 0.3];
+    const at = aMatrix(compute, rows, rowWords, 1);
+    const before = compute.f32.slice(at, at + rows * rowWords);
+    compute.softmaxRows(at, rowWords, rows, seen, width, scale);
+    for (let row = 0; row < rows; row++) {
+      const numbers = before.subarray(row * rowWords, (row + 1) * rowWords);
+      const powers = [...numbers.subarray(0, seen + row)].map((x) => Math.exp(scale * x));
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      const found = compute.f32.subarray(at + row * rowWords, at + (row + 1) * rowWords);
+      powers.forEach((power, index) => expect(found[index]).toBeCloseTo(power / total, 6));
+      expect(found.slice(seen + row, width)).toEqual(new Float32Array(width - seen - row));
+      expect(found.slice(width)).toEqual(numbers.slice(width));
+    }
+  },
+);
 
 test("a row's product does not depend on the rows that come with it", () => {
   const compute = aCompute(true);

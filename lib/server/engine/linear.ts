@@ -1,5 +1,6 @@
 import type { AdapterView } from "./adapter-layout";
 import type { LinearName, Matrix } from "./base-layout";
+import { HALF_PANEL_WIDTH } from "./half-panels";
 import {
   denseHalfPanels,
   densePanels,
@@ -144,12 +145,13 @@ export function propagateGradient(
   };
   if (halfPanels >= 0) {
     const block = unpackedColumns(inputs);
-    const at = compute.allocate(Math.min(block, outputs) * inputs);
+    const at = compute.allocate(block * inputs);
     for (let first = 0; first < outputs; first += block) {
       const count = Math.min(block, outputs - first);
       const source = halfPanels + (first * inputs) / 2;
-      compute.kernels.transposeHalves(source * 4, inputs, at * 4, count / 8);
-      multiply(densePanels(at, count), first, count);
+      const panels = Math.ceil(count / HALF_PANEL_WIDTH);
+      compute.kernels.transposeHalves(source * 4, inputs, at * 4, panels);
+      multiply(densePanels(at, panels * HALF_PANEL_WIDTH), first, count);
     }
   } else if (backwardPanels >= 0) {
     multiply(densePanels(backwardPanels, outputs), 0, outputs);

@@ -1,6 +1,6 @@
 import { allMatrices, allNorms, type BaseLayout, type Matrix } from "./base-layout";
 import { roundUp, type Compute } from "./compute";
-import { packHalves } from "./half-panels";
+import { HALF_PANEL_WIDTH, packHalves } from "./half-panels";
 import { WeightFiles } from "./weight-files";
 
 /** Numbers read from the files at once. */
@@ -28,18 +28,19 @@ export function loadWeights(compute: Compute, layout: BaseLayout, directory: str
 
 function loadMatrix(compute: Compute, files: WeightFiles, matrix: Matrix): void {
   const { inputs, outputs } = matrix;
-  const blockRows = Math.max(8, Math.floor(BLOCK_WORDS / inputs / 8) * 8);
-  const buffer = new Float32Array(roundUp(Math.min(blockRows, outputs), 8) * inputs);
+  const group = matrix.halfPanels >= 0 ? HALF_PANEL_WIDTH : 8;
+  const blockRows = Math.max(group, Math.floor(BLOCK_WORDS / inputs / group) * group);
+  const buffer = new Float32Array(roundUp(Math.min(blockRows, outputs), group) * inputs);
   for (let first = 0; first < outputs; first += blockRows) {
     const count = Math.min(blockRows, outputs - first);
-    const numbers = buffer.subarray(0, roundUp(count, 8) * inputs).fill(0, count * inputs);
+    const numbers = buffer.subarray(0, roundUp(count, group) * inputs).fill(0, count * inputs);
     const rows = numbers.subarray(0, count * inputs);
     files.read(`${matrix.name}.weight`, [outputs, inputs], rows, first * inputs);
     storeRows(compute, matrix, first, numbers);
   }
 }
 
-/** Puts whole groups of eight rows, from row `first` on, where and how the matrix is kept. */
+/** Puts whole groups of rows, as many as a panel has columns, from row `first` on, where and how the matrix is kept. */
 function storeRows(compute: Compute, matrix: Matrix, first: number, numbers: Float32Array): void {
   const { inputs, outputs, rows, forwardPanels, backwardPanels, halfPanels } = matrix;
   if (rows >= 0) compute.f32.set(numbers, rows + first * inputs);

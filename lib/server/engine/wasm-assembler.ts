@@ -56,7 +56,7 @@ function signedLeb(value: number): number[] {
 export class FunctionBuilder {
   readonly name: string;
   readonly parameters: readonly number[];
-  private readonly locals: number[] = [];
+  private readonly localTypes: number[] = [];
   private readonly code: number[] = [];
 
   constructor(name: string, parameters: readonly number[]) {
@@ -65,8 +65,16 @@ export class FunctionBuilder {
   }
 
   local(type: number): number {
-    this.locals.push(type);
-    return this.parameters.length + this.locals.length - 1;
+    this.localTypes.push(type);
+    return this.parameters.length + this.localTypes.length - 1;
+  }
+
+  /** Locals of one type, by name. */
+  locals<Name extends string>(type: number, ...names: Name[]): Record<Name, number> {
+    return Object.fromEntries(names.map((name) => [name, this.local(type)])) as Record<
+      Name,
+      number
+    >;
   }
 
   get(index: number): this {
@@ -125,16 +133,6 @@ export class FunctionBuilder {
   vectorInt(value: number): this {
     const lanes = new Int32Array([value, value, value, value]);
     return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
-  }
-
-  /** Moves every 32-bit lane of the vector on the stack down by `lanes`, round the end. */
-  turned(lanes: number): this {
-    const held = this.local(V128);
-    const bytes = Array.from({ length: 16 }, (_, index) => (index + 4 * lanes) % 16);
-    return this.tee(held)
-      .get(held)
-      .simd(SIMD.shuffle)
-      .emit(...bytes);
   }
 
   float(opcode: number): this {
@@ -197,11 +195,11 @@ export class FunctionBuilder {
     return this.emit(0x0c, 0, 0x0b, 0x0b);
   }
 
-  /** Runs the body, raises `index` by one and repeats while `index < limit`: at least once. */
-  doWhileLess(index: number, limit: number, body: () => void): this {
+  /** Runs the body, which must move `pointer`, until it meets `end`: at least once. */
+  doUntilEqual(pointer: number, end: number, body: () => void): this {
     this.emit(0x03, VOID_BLOCK);
     body();
-    return this.get(index).i32(1).add().tee(index).get(limit).emit(0x48, 0x0d, 0, 0x0b);
+    return this.get(pointer).get(end).emit(0x47, 0x0d, 0, 0x0b);
   }
 
   /** Takes a condition from the stack. */
@@ -215,6 +213,11 @@ export class FunctionBuilder {
     return this.emit(0x0b);
   }
 
+  /** Of two integers' bits. */
+  and(): this {
+    return this.emit(0x71);
+  }
+
   equals(): this {
     return this.emit(0x46);
   }
@@ -224,8 +227,8 @@ export class FunctionBuilder {
   }
 
   body(): number[] {
-    const locals = this.locals.flatMap((type) => [1, type]);
-    const bytes = [...unsignedLeb(this.locals.length), ...locals, ...this.code, 0x0b];
+    const locals = this.localTypes.flatMap((type) => [1, type]);
+    const bytes = [...unsignedLeb(this.localTypes.length), ...locals, ...this.code, 0x0b];
     return [...unsignedLeb(bytes.length), ...bytes];
   }
 

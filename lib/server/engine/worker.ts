@@ -7,6 +7,7 @@ import { Crew } from "./crew";
 import { DecodeLoop } from "./decode-loop";
 import { Decoder } from "./decoder";
 import { loadWeights } from "./load-weights";
+import { openCompute } from "./open-compute";
 import { prefillJob } from "./prefill";
 import { TaskQueue } from "./task-queue";
 import { trainJob } from "./train-job";
@@ -48,7 +49,7 @@ class WorkerLoop {
   constructor(port: MessagePort, setup: WorkerSetup) {
     this.port = port;
     this.setup = setup;
-    const compute = Compute.open(setup.memory, setup.arena, { allowFma: setup.allowFma });
+    const compute = openCompute(setup.memory, setup.arena, { allowFma: setup.allowFma });
     this.decoder = new Decoder(compute, setup.config, setup.base);
     this.crew = new Crew(setup.memory, compute.kernels, setup.board, setup.index);
     this.sampling = new Compute(compute.f32, compute.kernels, setup.scratch, this.crew);

@@ -1,0 +1,98 @@
+import { Compute, denseHalfPanels, type Panels, type Region } from "./compute";
+import { packHalves } from "./half-panels";
+import { compileKernels, type CompiledKernels } from "./kernels";
+import { seededRandom } from "./random";
+
+/** Some megaflops of a product that stays in the cache: a tenth of a millisecond. */
+const TIMED = { M: 48, N: 64, K: 96 };
+const ROUNDS = 12;
+/** Leaves a rest in every direction, whatever the tile. */
+const CHECKED = { M: 23, N: 40, K: 33 };
+const TOLERANCE = 1e-4;
+const TRIAL_PAGES = 4;
+const PAGE_WORDS = 1 << 14;
+
+/**
+ * A worker's {@link Compute} with the kernels that are fastest on this processor and runtime.
+ *
+ * @throws Error when there is no WebAssembly SIMD, or when products come out wrong
+ */
+export function openCompute(
+  memory: WebAssembly.Memory,
+  arena: Region,
+  options: { allowFma: boolean },
+): Compute {
+  const kernels = fastest(compileKernels(options));
+  if (!areProductsRight(kernels)) {
+    const how = process.execArgv.join(" ");
+    throw new Error(
+      `Node.js ${process.version}${how && ` ${how}`} computes matrix products wrongly on this processor; start the local server with another version, or without these flags.`,
+    );
+  }
+  return new Compute(new Float32Array(memory.buffer), kernels.on(memory), arena);
+}
+
+function fastest(candidates: readonly CompiledKernels[]): CompiledKernels {
+  const times = candidates.map(timeOfProduct);
+  return candidates[times.indexOf(Math.min(...times))]!;
+}
+
+function timeOfProduct(kernels: CompiledKernels): number {
+  const { M, N, K } = TIMED;
+  const compute = onTrial(kernels);
+  const a = aMatrix(compute, M, K);
+  const b = compute.pack({ at: aMatrix(compute, N, K), row: 1, column: K }, N, K);
+  const c = compute.allocate(M * N);
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const startedAt = performance.now();
+    compute.multiply({ at: a, row: K, column: 1 }, b, c, N, M, N, K, false);
+    best = Math.min(best, performance.now() - startedAt);
+  }
+  return best;
+}
+
+/** Finds out a runtime whose experimental vectors are wrong, before anything is trained on it. */
+function areProductsRight(kernels: CompiledKernels): boolean {
+  const { M, N, K } = CHECKED;
+  const compute = onTrial(kernels);
+  const { f32 } = compute;
+  const x = aMatrix(compute, M, K);
+  const weights = aMatrix(compute, 48, K);
+  // Of numbers this short bfloat16 loses nothing.
+  for (let i = weights; i < weights + 48 * K; i++) f32[i] = Math.round(16 * f32[i]!) / 16;
+  const halves = compute.allocate(24 * K);
+  packHalves(f32.slice(weights, weights + 48 * K), K, compute.u32, halves);
+  const whole = compute.pack({ at: weights, row: 1, column: K }, N, K);
+
+  const isRight = (panels: Panels, rows: number, isAdding: boolean) => {
+    const c = compute.allocate(M * N);
+    f32.fill(1, c, c + rows * N);
+    compute.multiply({ at: x, row: K, column: 1 }, panels, c, N, rows, N, K, isAdding);
+    for (let m = 0; m < rows; m++) {
+      for (let n = 0; n < N; n++) {
+        let sum = isAdding ? 1 : 0;
+        for (let k = 0; k < K; k++) sum += f32[x + m * K + k]! * f32[weights + n * K + k]!;
+        if (!(Math.abs(f32[c + m * N + n]! - sum) < TOLERANCE)) return false;
+      }
+    }
+    return true;
+  };
+  return [whole, denseHalfPanels(halves, K)].every((panels) =>
+    [M, 1].every((rows) => [false, true].every((isAdding) => isRight(panels, rows, isAdding))),
+  );
+}
+
+/** The kernels on a memory of their own. */
+function onTrial(kernels: CompiledKernels): Compute {
+  const memory = new WebAssembly.Memory({ initial: TRIAL_PAGES, maximum: 65536, shared: true });
+  const arena = { start: 0, words: TRIAL_PAGES * PAGE_WORDS };
+  return new Compute(new Float32Array(memory.buffer), kernels.on(memory), arena);
+}
+
+function aMatrix(compute: Compute, rows: number, columns: number): number {
+  const random = seededRandom(1);
+  const at = compute.allocate(rows * columns);
+  for (let i = 0; i < rows * columns; i++) compute.f32[at + i] = 2 * random() - 1;
+  return at;
+}
