@@ -57,6 +57,7 @@ export class FunctionBuilder {
   readonly name: string;
   readonly parameters: readonly number[];
   private readonly localTypes: number[] = [];
+  private readonly constants = new Map<string, { bytes: Uint8Array; local: number }>();
   private readonly code: number[] = [];
 
   constructor(name: string, parameters: readonly number[]) {
@@ -125,14 +126,13 @@ export class FunctionBuilder {
     return this.simd(SIMD.loadSplat).emit(2, ...unsignedLeb(offset));
   }
 
+  /** Four times the same float. */
   vector(value: number): this {
-    const lanes = new Float32Array([value, value, value, value]);
-    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+    return this.fourWords(new Float32Array([value]).buffer);
   }
 
   vectorInt(value: number): this {
-    const lanes = new Int32Array([value, value, value, value]);
-    return this.simd(SIMD.constant).emit(...new Uint8Array(lanes.buffer));
+    return this.fourWords(new Int32Array([value]).buffer);
   }
 
   float(opcode: number): this {
@@ -228,8 +228,26 @@ export class FunctionBuilder {
 
   body(): number[] {
     const locals = this.localTypes.flatMap((type) => [1, type]);
-    const bytes = [...unsignedLeb(this.localTypes.length), ...locals, ...this.code, 0x0b];
+    const bytes = [
+      ...[...unsignedLeb(this.localTypes.length), ...locals],
+      ...[...this.constants.values()].flatMap(({ bytes, local }) => [
+        ...[0xfd, SIMD.constant, ...bytes, ...bytes, ...bytes, ...bytes],
+        ...[0x21, ...unsignedLeb(local)],
+      ]),
+      ...[...this.code, 0x0b],
+    ];
     return [...unsignedLeb(bytes.length), ...bytes];
+  }
+
+  /** Constants are made once, before anything else: V8 takes three to seven instructions for each. */
+  private fourWords(word: ArrayBuffer): this {
+    const bytes = new Uint8Array(word);
+    const key = bytes.join(" ");
+    if (bytes.every((byte) => byte === 0))
+      return this.simd(SIMD.constant).emit(...Array<number>(16).fill(0));
+    const constant = this.constants.get(key) ?? { bytes, local: this.local(V128) };
+    this.constants.set(key, constant);
+    return this.get(constant.local);
   }
 
   private emit(...bytes: number[]): this {
