@@ -1,3 +1,4 @@
+import { createTranslator } from "next-intl";
 import { expect, test } from "vitest";
 import en from "./en.json";
 import zh from "./zh.json";
@@ -38,6 +39,25 @@ test("both languages use the same arguments in every message", () => {
   for (const [key, text] of english) {
     expect(argumentsOf(chinese.get(key) ?? ""), key).toEqual(argumentsOf(text));
   }
+});
+
+test("what is counted in one language is written as a number in the other", () => {
+  const counted = (text: string) =>
+    [...text.matchAll(/\{(\w+), (?:number|plural)/g)].map(([, name]) => name);
+  for (const key of english.keys()) {
+    const texts = [english.get(key) ?? "", chinese.get(key) ?? ""];
+    for (const name of texts.flatMap(counted))
+      for (const text of texts) expect(text, key).not.toContain(`{${name}}`);
+  }
+});
+
+test("sentences that follow one another are set apart in English alone", () => {
+  const values = { training: 8, sampler: 0, idle: 0, samples: 8 };
+  const inEnglish = createTranslator({ locale: "en", messages: en, namespace: "ownServer" });
+  const inChinese = createTranslator({ locale: "zh", messages: zh, namespace: "ownServer" });
+  expect(inEnglish("gpus", values)).toMatch(/\. A batch needs 8 samples/);
+  expect(inChinese("gpus", values)).toMatch(/。每个批次至少需要 8 个样本/);
+  expect(inEnglish("gpus", { ...values, samples: 1 })).toBe("8 GPUs train, none answers.");
 });
 
 test("no message is empty", () => {

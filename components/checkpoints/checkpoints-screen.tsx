@@ -1,7 +1,7 @@
 "use client";
 
 import { Layers } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
@@ -19,6 +19,7 @@ import { useCheckpointsView } from "./use-checkpoints-view";
 
 export function CheckpointsScreen() {
   const t = useTranslations("checkpoints");
+  const format = useFormatter();
   const view = useCheckpointsView();
   const list = useCheckpointGroups(view);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -33,7 +34,7 @@ export function CheckpointsScreen() {
     <Page className="@container">
       <PageHead
         title={t("title")}
-        lead={t("lead", { runs: list.isPending ? "–" : list.runCount })}
+        lead={t("lead", { runs: list.isPending ? "–" : format.number(list.runCount) })}
       />
       <CheckpointFilters view={view} baseModels={list.baseModels} />
       {list.error && !list.isPending ? (

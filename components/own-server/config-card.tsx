@@ -28,9 +28,11 @@ export function ConfigCard({ setup }: { setup: ServerSetup }) {
       </CardHead>
       <p className="border-b border-line px-3.5 py-2.5 text-muted" role="status">
         {trainingGpus > 0
-          ? t("gpus", { training: trainingGpus, sampler: samplerGpus, idle: idleGpus })
+          ? t("gpus", {
+              ...{ training: trainingGpus, sampler: samplerGpus, idle: idleGpus },
+              samples: smallestBatch,
+            })
           : t("noGpus")}
-        {smallestBatch > 1 && ` ${t("smallestBatch", { samples: smallestBatch })}`}
       </p>
       <pre
         className="max-h-[420px] overflow-auto px-3.5 py-3 font-mono text-mono"

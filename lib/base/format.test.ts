@@ -21,7 +21,8 @@ test("small losses and learning rates stay readable", () => {
 });
 
 test("counts are shortened from ten thousand on", () => {
-  expect(formatCount(9_999)).toBe("9999");
+  expect(formatCount(987)).toBe("987");
+  expect(formatCount(9_999)).toBe("9,999");
   expect(formatCount(12_345)).toBe("12.3k");
   expect(formatCount(1_400_000)).toBe("1.4M");
 });

@@ -36,9 +36,9 @@ export function formatLearningRate(rate: number): string {
   return plain >= 0.001 ? String(plain) : plain.toExponential().replace("e-0", "e-");
 }
 
-/** `987`, `12.3k`, `1.4M`: counts that need no last digit. */
+/** `4,987`, `12.3k`, `1.4M`: counts that need no last digit. All languages of the studio group digits in this way. */
 export function formatCount(count: number): string {
-  if (count < 10_000) return String(Math.round(count));
+  if (count < 10_000) return Math.round(count).toLocaleString("en");
   if (count < 1_000_000) return `${(count / 1000).toFixed(count < 100_000 ? 1 : 0)}k`;
   return `${(count / 1_000_000).toFixed(count < 100_000_000 ? 1 : 0)}M`;
 }
