@@ -7,10 +7,10 @@ import type { LiveRun } from "@/lib/stores/live-run-updates";
 import { RUN_TONES } from "@/lib/stores/run-tones";
 import { RunActions } from "./run-actions";
 import type { RunCurves } from "./run-curves";
-import { SettingsDialog } from "./settings-dialog";
+import type { RunDialogKind } from "./run-dialog";
 import type { RunCommands } from "./use-run-commands";
 
-const CodeDialog = dynamic(() => import("./code-dialog").then(({ CodeDialog }) => CodeDialog));
+const RunDialog = dynamic(() => import("./run-dialog").then(({ RunDialog }) => RunDialog));
 
 const LINK = "rounded-control font-[550] text-accent-text hover:underline";
 
@@ -22,8 +22,7 @@ export interface RunHeadProps {
 
 export function RunHead({ run, curves, commands }: RunHeadProps) {
   const t = useTranslations("run");
-  const [shown, setShown] = useState<"settings" | "code" | null>(null);
-  const close = () => setShown(null);
+  const [shown, setShown] = useState<RunDialogKind | null>(null);
   const { config, plan, status } = run.record;
   const tone = RUN_TONES[status];
   return (
@@ -63,8 +62,7 @@ export function RunHead({ run, curves, commands }: RunHeadProps) {
         </p>
       </div>
       <RunActions run={run} curves={curves} commands={commands} />
-      {shown === "settings" && <SettingsDialog record={run.record} onClose={close} />}
-      {shown === "code" && <CodeDialog record={run.record} onClose={close} />}
+      {shown && <RunDialog kind={shown} record={run.record} onClose={() => setShown(null)} />}
     </div>
   );
 }

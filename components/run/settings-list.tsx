@@ -1,31 +1,10 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { Fragment, type ReactNode } from "react";
-import { Dialog } from "@/components/ui/dialog";
 import { useServerName } from "@/components/ui/use-server-name";
 import { formatCount, formatLearningRate } from "@/lib/base/format";
 import type { RunRecord } from "@/lib/training/types";
 
-export interface RunDialogProps {
-  record: RunRecord;
-  onClose: () => void;
-}
-
-export function SettingsDialog({ record, onClose }: RunDialogProps) {
-  const t = useTranslations("run.settingsDialog");
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={t("title", { name: record.config.name })}
-      description={t("lead")}
-      className="max-w-[560px]"
-    >
-      <SettingsList record={record} />
-    </Dialog>
-  );
-}
-
-function SettingsList({ record }: { record: RunRecord }) {
+export function SettingsList({ record }: { record: RunRecord }) {
   const t = useTranslations("run.settingsDialog");
   const schedule = useTranslations("run.schedule");
   const format = useFormatter();

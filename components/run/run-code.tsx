@@ -4,30 +4,13 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { buttonClasses } from "@/components/ui/button-look";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Dialog } from "@/components/ui/dialog";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
 import { sessionQuery } from "@/lib/query/session";
 import { runAsCode, type CodeOfRun } from "@/lib/stores/run-as-code";
 import type { RunRecord } from "@/lib/training/types";
-import type { RunDialogProps } from "./settings-dialog";
 
 /** The run as a command and as a script, to repeat it without a browser. */
-export function CodeDialog({ record, onClose }: RunDialogProps) {
-  const t = useTranslations("run.code");
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={t("title", { name: record.config.name })}
-      description={t("lead")}
-      className="max-w-[760px]"
-    >
-      <Codes record={record} />
-    </Dialog>
-  );
-}
-
-function Codes({ record }: { record: RunRecord }) {
+export function RunCode({ record }: { record: RunRecord }) {
   const t = useTranslations("run.code");
   const [tab, setTab] = useState("command");
   const { data: session } = useQuery(sessionQuery());
