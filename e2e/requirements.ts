@@ -54,6 +54,7 @@ export const REQUIREMENTS = {
   "command.code": "a run shows itself as a command that repeats it, and as a script for the SDK",
   "screens.axe": "every screen is free of accessibility violations in light and dark",
   "screens.narrow": "no screen scrolls sideways at 390 px",
+  "screens.touch": "no button is lower than 28 px at 390 px",
   "screens.languages": "every screen is there in English and Chinese",
 } as const;
 

@@ -26,7 +26,7 @@ test.describe("every screen", () => {
   for (const locale of ["en", "zh"] as const) {
     test(
       `is sound in ${locale}, light and dark, wide and narrow`,
-      verifies("screens.axe", "screens.narrow", "screens.languages"),
+      verifies("screens.axe", "screens.narrow", "screens.touch", "screens.languages"),
       async ({ page, context, studio }) => {
         const screens = await journey(page);
         await context.addCookies([{ name: "locale", value: locale, url: studio.url }]);
@@ -46,6 +46,8 @@ test.describe("every screen", () => {
                   path: `out/screens/${locale}/${name}-${theme}-${viewport.width}.png`,
                 });
                 expect.soft(await scrollsSideways(page), `${name} scrolls sideways`).toBe(false);
+                if (viewport.width === 390)
+                  expect.soft(await lowButtons(page), `${name} has low buttons`).toEqual([]);
                 const { violations } = await new AxeBuilder({ page })
                   .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"])
                   .analyze();
@@ -95,6 +97,17 @@ async function journey(page: Page): Promise<Record<string, string>> {
     "own-server": "/connect/own-server",
     "not-found": "/no-such-page",
   };
+}
+
+/** Those that a finger misses. */
+function lowButtons(page: Page): Promise<string[]> {
+  return page
+    .locator(".ui-button:visible")
+    .evaluateAll((buttons) =>
+      buttons
+        .filter((button) => button.getBoundingClientRect().height < 28)
+        .map((button) => button.outerHTML),
+    );
 }
 
 function scrollsSideways(page: Page): Promise<boolean> {

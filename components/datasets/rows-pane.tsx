@@ -32,7 +32,7 @@ export function RowsPane({ bench }: { bench: DatasetBenchState }) {
             aria-pressed={view.only === filter}
             onClick={() => choose(filter)}
             className={cn(
-              "flex h-6 items-center gap-1 rounded-full border border-line px-2 text-small font-medium hover:bg-hover",
+              "flex h-6 items-center gap-1 rounded-full border border-line px-2 text-small font-medium hover:bg-hover max-sm:h-7",
               "aria-pressed:border-transparent aria-pressed:bg-accent-soft aria-pressed:text-accent-text",
             )}
           >

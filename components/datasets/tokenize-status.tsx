@@ -22,7 +22,7 @@ export function TokenizeStatus({ bench }: { bench: DatasetBenchState }) {
     );
   }
   return (
-    <div className="mt-2 -mb-1 flex min-h-[26px] items-center gap-3 text-small text-muted num">
+    <div className="mt-2 -mb-1 flex min-h-[26px] items-center gap-3 text-small text-muted num max-sm:min-h-8">
       {isTokenizing && model && <Tokenizing datasetId={dataset.id} model={model} />}
       {!isTokenizing && !tokenSet && model && (
         <>

@@ -21,7 +21,7 @@ export function AnswerCards({ chosen, ...props }: ExchangeProps & { chosen: Answ
         return (
           <li key={answer.id} className="flex min-w-0">
             <Card className={cn("flex-1 px-3.5 py-2.5", isChosen && "border-accent")}>
-              <div className="mb-1 flex min-h-[26px] items-center gap-2 text-small text-faint num">
+              <div className="mb-1 flex min-h-[26px] items-center gap-2 text-small text-faint num max-sm:min-h-8">
                 {index + 1}/{answers.length}
                 {isChosen ? (
                   <span className="ml-auto text-accent-text">{t("goesOn")}</span>

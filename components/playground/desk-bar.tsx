@@ -80,7 +80,7 @@ function BarButton({
       size="small"
       aria-label={children}
       title={children}
-      className="max-[1240px]:w-[26px] max-[1240px]:px-0"
+      className="max-[1240px]:w-[26px] max-[1240px]:px-0 max-sm:w-8"
       {...props}
     >
       <Icon />

@@ -40,7 +40,7 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
   const reading = readAt(cursor.step ?? lastStep, curves);
   return (
     <Card className="@container px-3.5 pt-2.5 pb-2">
-      <div className="flex min-h-[26px] flex-wrap items-center gap-x-2.5 gap-y-0.5">
+      <div className="flex min-h-[26px] flex-wrap items-center gap-x-2.5 gap-y-0.5 max-sm:min-h-8">
         <h2>
           {t("loss")} <small className="text-small font-normal text-faint">{t("lossUnit")}</small>
         </h2>

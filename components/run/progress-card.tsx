@@ -48,7 +48,7 @@ export function ProgressCard({ run, curves, commands }: ProgressCardProps) {
             {activity(run.activity.code, { step: run.activity.step ?? step })}
           </span>
         )}
-        <span className="ml-auto">
+        <span className="ml-auto whitespace-nowrap">
           <b className="font-semibold">{format.number(share, { style: "percent" })}</b>{" "}
           {isRunning && left !== null && (
             <span className="text-faint">{t("left", { time: left })}</span>

@@ -46,9 +46,9 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
             />
           )}
         </Link>
-        <span className="flex gap-2 text-small text-faint sm:hidden">
+        <span className="flex flex-wrap gap-x-2 text-small text-faint sm:hidden">
           <RunState record={record} />
-          <Steps record={record} className="truncate" />
+          <Steps record={record} />
         </span>
       </Td>
       <Td className={FROM_SMALL}>
@@ -90,10 +90,10 @@ export function RunRow({ record, serverId, onDelete }: RunRowProps) {
   );
 }
 
-function Steps({ record: { step, plan }, className }: { record: RunRecord; className?: string }) {
+function Steps({ record: { step, plan } }: { record: RunRecord }) {
   const format = useFormatter();
   return (
-    <span className={cn("num", className)}>
+    <span className="num">
       {format.number(step)}
       {step < plan.totalSteps && (
         <span className="text-faint"> / {format.number(plan.totalSteps)}</span>

@@ -35,7 +35,7 @@ export function Segments<Value extends string>({
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="h-[26px] rounded-control px-2.5 font-[550] whitespace-nowrap text-muted data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-[0_0_0_1px_var(--border)]"
+          className="h-[26px] rounded-control px-2.5 font-[550] whitespace-nowrap text-muted data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-[0_0_0_1px_var(--border)] max-sm:h-7"
         >
           {option.label}
         </ToggleGroup.Item>
