@@ -3,7 +3,7 @@ import type { Clock } from "@/lib/base/clock";
 import { StudioError, toErrorReport } from "@/lib/base/errors";
 import type { TrainingApi } from "@/lib/client/training-api";
 import type { TokenRows } from "@/lib/dataset/types";
-import { lockRun } from "./run-locks";
+import type { lockRun } from "./run-locks";
 import type { RunJournal } from "@/lib/training/journal";
 import { planRun } from "@/lib/training/plan";
 import { RunDriver } from "@/lib/training/run-driver";
@@ -23,6 +23,7 @@ export interface ServiceOptions {
   clock: Clock;
   openRows: (config: RunConfig) => Promise<TokenRows>;
   newKey: () => string;
+  lock: typeof lockRun;
   /** When the server was last seen to refuse an optimizer state; null where it was not, or took one since. */
   optimizerRefusedAt: (serverId: string) => Promise<number | null>;
   post: (message: TrainingMessage) => void;
@@ -74,13 +75,13 @@ export class TrainingService {
   }
 
   async #start(config: RunConfig, serverId: string): Promise<string> {
-    const { journal, clock, openRows, newKey } = this.#options;
+    const { journal, clock, openRows, newKey, lock } = this.#options;
     const rows = await openRows(config);
     const plan = planRun(config, rows);
     if (plan.totalSteps === 0)
       throw new StudioError("dataset_invalid", "no row of the dataset can be trained");
     const record = newRunRecord(config, plan, { key: newKey(), serverId, at: clock.now() });
-    const unlock = await lockRun(record.key, { waitMs: LOCK_WAIT_MS });
+    const unlock = await lock(record.key, { waitMs: LOCK_WAIT_MS });
     try {
       await journal.write({ record, steps: [], validations: [], log: [] });
       await this.#drive(record, rows, unlock);
@@ -93,7 +94,7 @@ export class TrainingService {
 
   async #resume(key: string): Promise<void> {
     if (this.#drivers.has(key)) return;
-    const unlock = await lockRun(key, { waitMs: LOCK_WAIT_MS });
+    const unlock = await this.#options.lock(key, { waitMs: LOCK_WAIT_MS });
     try {
       const record = await this.#recordOf(key);
       if (record.status === "done") throw new StudioError("conflict", "the run is done");
@@ -155,7 +156,7 @@ export class TrainingService {
   }
 
   async #underLock(key: string, run: () => Promise<void>): Promise<void> {
-    const unlock = await lockRun(key, { waitMs: LOCK_WAIT_MS });
+    const unlock = await this.#options.lock(key, { waitMs: LOCK_WAIT_MS });
     try {
       await run();
     } finally {

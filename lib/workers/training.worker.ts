@@ -7,6 +7,7 @@ import { runJournal } from "@/lib/storage/run-journal";
 import { knownFeatures } from "@/lib/storage/servers";
 import { openTokenRows } from "@/lib/storage/token-set-files";
 import type { RunConfig } from "@/lib/training/types";
+import { lockRun } from "./run-locks";
 import type { TrainingMessage, TrainingRequest } from "./training-messages";
 import { TrainingService } from "./training-service";
 
@@ -37,6 +38,7 @@ const service = new TrainingService({
     return known?.has === false ? known.learnedAt : null;
   },
   newKey: () => crypto.randomUUID().slice(0, 13),
+  lock: lockRun,
   post: (message: TrainingMessage) => self.postMessage(message),
 });
 
