@@ -1,15 +1,26 @@
 import { expect, test } from "vitest";
 
 import { chooseToken, logprobOf } from "./choose-token";
+import { LogitRow } from "./logit-row";
+import { openCompute } from "./open-compute";
 import { seededRandom } from "./random";
 
-const LOGITS = Float32Array.from([0.1, 0.4, 0.3, 0.15, 0.05], Math.log);
+const LOGITS = aRow([0.1, 0.4, 0.3, 0.15, 0.05].map(Math.log));
+
+function aRow(logits: readonly number[]): LogitRow {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  const compute = openCompute(memory, { start: 0, words: 16384 }, { allowFma: true });
+  const at = compute.allocate(8);
+  compute.f32.set(logits, at);
+  return new LogitRow(compute, at, logits.length);
+}
+
 const PLAIN = { temperature: 1, topP: 1, topK: 0 };
 
 /** How often each token comes up in many draws. */
 function shares(rules: Partial<typeof PLAIN>): number[] {
   const random = seededRandom(3);
-  const counts = Array<number>(LOGITS.length).fill(0);
+  const counts = Array<number>(LOGITS.numbers.length).fill(0);
   const draws = 20_000;
   for (let i = 0; i < draws; i++)
     counts[chooseToken(LOGITS, { ...PLAIN, ...rules }, random).token]! += 1 / draws;

@@ -1,3 +1,4 @@
+import type { LogitRow } from "./logit-row";
 import type { SampledToken } from "./types";
 
 export interface ChoiceRules {
@@ -6,38 +7,33 @@ export interface ChoiceRules {
   topK: number;
 }
 
-/** Below this distance from the largest logit a token's share is too small to change a sum in 64 bits noticeably. */
-const NEGLIGIBLE = -30;
+/** Beside the odds of the likeliest token, which are 1, these are too small to change a sum noticeably. */
+const NEGLIGIBLE = 1e-13;
 /** How far below the largest logit the search for candidates looks first; every round looks twice as far. */
 const FIRST_REACH = 4;
 
 /**
  * Picks the next token: temperature first, then top-k, then top-p among what top-k left, then one draw.
  *
- * @param logits - length V; not changed
+ * @param row - not changed
  */
-export function chooseToken(
-  logits: Float32Array,
-  rules: ChoiceRules,
-  random: () => number,
-): SampledToken {
-  const best = mostLikely(logits);
-  const token = rules.temperature === 0 ? best : draw(logits, logits[best]!, rules, random);
-  return { token, logprob: logits[token]! - logOfSum(logits, logits[best]!) };
+export function chooseToken(row: LogitRow, rules: ChoiceRules, random: () => number): SampledToken {
+  const token = rules.temperature === 0 ? mostLikely(row.numbers) : draw(row, rules, random);
+  return { token, logprob: logprobOf(row, token) };
 }
 
 /** Natural log probability of one token under softmax(logits). */
-export function logprobOf(logits: Float32Array, token: number): number {
-  return logits[token]! - logOfSum(logits, logits[mostLikely(logits)]!);
+export function logprobOf(row: LogitRow, token: number): number {
+  return row.numbers[token]! - row.logOfSum();
 }
 
 /** The `count` most likely tokens with their natural log probabilities, most likely first. */
-export function topLogprobs(logits: Float32Array, count: number): [number, number][] {
-  const largest = logits[mostLikely(logits)]!;
-  const total = logOfSum(logits, largest);
-  return likeliest(logits, largest, 1, (ids) => ids.length >= count)
+export function topLogprobs(row: LogitRow, count: number): [number, number][] {
+  const { numbers } = row;
+  const total = row.logOfSum();
+  return likeliest(numbers, 1, (ids) => ids.length >= count)
     .slice(0, count)
-    .map((token) => [token, logits[token]! - total]);
+    .map((token) => [token, numbers[token]! - total]);
 }
 
 function mostLikely(logits: Float32Array): number {
@@ -46,37 +42,24 @@ function mostLikely(logits: Float32Array): number {
   return best;
 }
 
-function logOfSum(logits: Float32Array, largest: number): number {
-  let sum = 0;
-  for (let j = 0; j < logits.length; j++) {
-    const distance = logits[j]! - largest;
-    if (distance > NEGLIGIBLE) sum += Math.exp(distance);
-  }
-  return largest + Math.log(sum);
-}
-
 function draw(
-  logits: Float32Array,
-  largest: number,
+  row: LogitRow,
   { temperature, topP, topK }: ChoiceRules,
   random: () => number,
 ): number {
-  const odds = new Float64Array(logits.length);
+  const odds = row.odds(temperature);
   let mass = 0;
-  for (let j = 0; j < logits.length; j++) {
-    const distance = (logits[j]! - largest) / temperature;
-    if (distance > NEGLIGIBLE) mass += odds[j] = Math.exp(distance);
-  }
+  for (let j = 0; j < odds.length; j++) if (odds[j]! > NEGLIGIBLE) mass += odds[j]!;
   const massOf = (ids: readonly number[]) => ids.reduce((sum, token) => sum + odds[token]!, 0);
   let candidates: number[] | null = null;
-  if (topK > 0 && topK < logits.length) {
-    candidates = likeliest(logits, largest, temperature, (ids) => ids.length >= topK);
+  if (topK > 0 && topK < odds.length) {
+    candidates = likeliest(row.numbers, temperature, (ids) => ids.length >= topK);
     candidates = candidates.slice(0, topK);
     mass = massOf(candidates);
   }
   if (topP < 1) {
     const wanted = topP * mass;
-    candidates ??= likeliest(logits, largest, temperature, (ids) => massOf(ids) >= wanted);
+    candidates ??= likeliest(row.numbers, temperature, (ids) => massOf(ids) >= wanted);
     let kept = 0;
     let keptMass = 0;
     while (kept < candidates.length && (kept === 0 || keptMass < wanted))
@@ -88,12 +71,12 @@ function draw(
 }
 
 /** The token at which the running sum of the odds passes `mark`. */
-function drawFrom(odds: Float64Array, mark: number, candidates: readonly number[] | null): number {
+function drawFrom(odds: Float32Array, mark: number, candidates: readonly number[] | null): number {
   const count = candidates ? candidates.length : odds.length;
   let last = 0;
   for (let index = 0; index < count; index++) {
     const token = candidates ? candidates[index]! : index;
-    if (odds[token] === 0) continue;
+    if (odds[token]! <= NEGLIGIBLE) continue;
     last = token;
     mark -= odds[token]!;
     if (mark < 0) break;
@@ -104,10 +87,10 @@ function drawFrom(odds: Float64Array, mark: number, candidates: readonly number[
 /** Token ids from the most likely one on, at least until there are enough; only those are sorted. */
 function likeliest(
   logits: Float32Array,
-  largest: number,
   temperature: number,
   isEnough: (ids: readonly number[]) => boolean,
 ): number[] {
+  const largest = logits[mostLikely(logits)]!;
   let ids: number[] = [];
   for (let reach = FIRST_REACH; reach < Infinity && ids.length < logits.length; reach *= 2) {
     const floor = largest - reach * temperature;

@@ -189,14 +189,24 @@ export class Compute {
     return densePanels(at, K);
   }
 
-  /** row = exp(row - largest) for `count` numbers, and the largest and the sum; up to three more are set to 0. */
-  exponentials(row: number, count: number): { largest: number; sum: number } {
+  /**
+   * target = exp((source - largest) * scale) for `count` numbers, the largest of the source and the sum of the target;
+   * up to three more words of both are overwritten. The target may be the source.
+   */
+  exponentials(
+    source: number,
+    count: number,
+    target: number,
+    scale: number,
+  ): { largest: number; sum: number } {
     const { f32, constant } = this;
     const padded = roundUp(count, 4);
-    f32.fill(-Infinity, row + count, row + padded);
-    this.kernels.exponentials(row * 4, padded, constant * 4);
-    f32.fill(0, row + count, row + padded);
-    return { largest: f32[constant]!, sum: f32[constant + 1]! };
+    f32.fill(-Infinity, source + count, source + padded);
+    f32[constant] = scale;
+    const [at, result] = [constant * 4, (constant + 1) * 4];
+    this.kernels.exponentials(source * 4, target * 4, padded, at, result);
+    f32.fill(0, target + count, target + padded);
+    return { largest: f32[constant + 1]!, sum: f32[constant + 2]! };
   }
 
   /**

@@ -9,6 +9,7 @@ import {
 import { roundUp, type Compute } from "./compute";
 import type { Decoder } from "./decoder";
 import { storeKeysAndValues, type KeyValueCache } from "./key-value-cache";
+import { LogitRow } from "./logit-row";
 import { forwardPanels, linearForward, loraOperand } from "./linear";
 import { normForward, normHeads } from "./norm";
 import type { Pause } from "./task-queue";
@@ -110,11 +111,10 @@ export function logitsOf(decoder: Decoder, compute: Compute, hidden: number, M: 
   return logits;
 }
 
-/** One row of {@link logitsOf} without the padding, as a view. */
-export function logitRow(decoder: Decoder, compute: Compute, logits: number, m: number) {
+/** One row of {@link logitsOf}. */
+export function logitRow(decoder: Decoder, compute: Compute, logits: number, m: number): LogitRow {
   const { outputs } = decoder.layout.head;
-  const at = logits + m * roundUp(outputs, 8);
-  return compute.f32.subarray(at, at + outputs);
+  return new LogitRow(compute, logits + m * roundUp(outputs, 8), outputs);
 }
 
 function* runLayers(

@@ -83,7 +83,7 @@ test("the exponential is right to six digits down to -87 and never below what a 
   const values = [0, -1e-6, -0.3, -1, -10, -20.5, -45, -80, -87, -1000];
   const at = compute.allocate(values.length + 2);
   compute.f32.set(values, at);
-  const { largest, sum } = compute.exponentials(at, values.length);
+  const { largest, sum } = compute.exponentials(at, values.length, at, 1);
   const expected = values.map((value) => Math.exp(Math.max(-87, value)));
   expected.forEach((value, index) =>
     expect(Math.abs(compute.f32[at + index]! / value - 1)).toBeLessThan(1e-6),

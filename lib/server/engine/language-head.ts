@@ -43,7 +43,7 @@ export function* scoreTargets(
       const row = logits + n * padded;
       const target = targets[first + n]!;
       const logit = compute.f32[row + target]!;
-      const { largest, sum } = compute.exponentials(row, vocabSize);
+      const { largest, sum } = compute.exponentials(row, vocabSize, row, 1);
       const logprob = logit - largest - Math.log(sum);
       const slope = onLogprob(first + n, logprob);
       if (hiddenGradient < 0) continue;

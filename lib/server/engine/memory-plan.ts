@@ -107,7 +107,8 @@ function scratchWords(config: ModelConfig): number {
   return (
     // A step of the answers may run in the middle of a prompt.
     (PREFILL_TOKENS + DECODE_ROWS) * (perToken + scores) +
-    DECODE_ROWS * roundUp(config.vocabSize, 8) +
+    // Logits, and the odds of one row.
+    (DECODE_ROWS + 1) * roundUp(config.vocabSize, 8) +
     SLACK_WORDS
   );
 }

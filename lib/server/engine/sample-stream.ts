@@ -1,6 +1,7 @@
 import { chooseToken } from "./choose-token";
 import type { DecodeRow } from "./decode-step";
 import type { KeyValueCache } from "./key-value-cache";
+import type { LogitRow } from "./logit-row";
 import { seededRandom } from "./random";
 import type { JobResults, SampleJob } from "./worker-protocol";
 
@@ -28,7 +29,7 @@ export class SampleStream implements DecodeRow {
   }
 
   /** Chooses the next token; says why the answer has ended, or null while it goes on. */
-  choose(logits: Float32Array): JobResults["sample"] | null {
+  choose(logits: LogitRow): JobResults["sample"] | null {
     const { rules } = this.job;
     const { token, logprob } = chooseToken(logits, rules, this.random);
     this.token = token;

@@ -73,16 +73,19 @@ function reducePair(fn: FunctionBuilder, [first, second]: Pair, simd: number, fl
   return fn.get(first).get(second).simd(simd).set(first).reduce(first, float);
 }
 
-/** `exponentials(row, count, result)`: row = exp(row - largest); the largest and the sum go to `result`. `count` is a multiple of 4. */
+/**
+ * `exponentials(source, target, count, scale, result)`: target = exp((source - largest) * scale), where `scale` points at
+ * one number; the largest and the sum of the target go to `result`. `count` is a multiple of 4.
+ */
 export function exponentialsKernel(): FunctionBuilder {
-  const fn = new FunctionBuilder("exponentials", [I32, I32, I32]);
-  const [row, count, result] = [0, 1, 2] as const;
+  const fn = new FunctionBuilder("exponentials", Array<number>(5).fill(I32));
+  const [source, target, count, scale, result] = [0, 1, 2, 3, 4] as const;
   const reader = fn.local(I32);
   const largest = fn.local(F32);
-  const subtracted = fn.local(V128);
+  const { subtracted, factor } = fn.locals(V128, "subtracted", "factor");
   const [extremes, sums, values] = [localPair(fn), localPair(fn), localPair(fn)];
   for (const half of extremes) fn.vector(-Infinity).set(half);
-  fn.get(row).set(reader);
+  fn.get(source).set(reader).get(scale).loadSplat().set(factor);
   overVectors(fn, count, [reader], ({ offset, half }) => {
     fn.get(extremes[half]).get(reader).vectorLoad(offset).simd(SIMD.pseudoMax).set(extremes[half]);
   });
@@ -90,13 +93,14 @@ export function exponentialsKernel(): FunctionBuilder {
   overVectors(
     fn,
     count,
-    [row],
+    [source, target],
     ({ offset, half }) => {
-      fn.get(row).vectorLoad(offset).get(subtracted).simd(SIMD.sub).set(values[half]);
+      fn.get(source).vectorLoad(offset).get(subtracted).simd(SIMD.sub);
+      fn.get(factor).simd(SIMD.mul).set(values[half]);
       emitExp(fn, values[half]);
       fn.get(sums[half]).get(values[half]).simd(SIMD.add).set(sums[half]);
     },
-    [{ to: row, values }],
+    [{ to: target, values }],
   );
   fn.get(result).get(largest).storeF32();
   fn.get(result);
