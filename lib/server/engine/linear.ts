@@ -69,7 +69,7 @@ export function linearForward(
   const outputs = roundUp(matrix.outputs, 8);
   const output = compute.allocate(M * outputs);
   if (bias >= 0) {
-    for (let m = 0; m < M; m++) compute.f32.copyWithin(output + m * outputs, bias, bias + outputs);
+    repeatRow(compute.f32, bias, output, outputs, M);
   }
   const projected = lora ? compute.allocate(M * lora.rank) : -1;
   const mark = compute.mark();
@@ -93,6 +93,15 @@ export function linearForward(
     compute.multiply(low, densePanels(bPanels, rank), output, outputs, M, outputs, rank, true);
   }
   return { output, record: { input: x, projected } };
+}
+
+/** Copies a row `count` times, each time as many as there are. */
+function repeatRow(f32: Float32Array, row: number, target: number, words: number, count: number) {
+  f32.copyWithin(target, row, row + words);
+  for (let done = 1; done < count; done *= 2) {
+    const more = Math.min(done, count - done);
+    f32.copyWithin(target + done * words, target, target + more * words);
+  }
 }
 
 /**
