@@ -11,6 +11,10 @@ test("without weight the values stay as they are", () => {
   expect([...smooth([3, 1, 2], 0)]).toEqual([3, 1, 2]);
 });
 
+test("values that are not known stay so, and spoil no other", () => {
+  expect([...smooth([Number.NaN, 4, Number.NaN, 0], 0.5)]).toEqual([NaN, 4, NaN, 4 / 3]);
+});
+
 test("a smoothed value never leaves the range of the values so far", () => {
   fc.assert(
     fc.property(

@@ -38,6 +38,7 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
   const { axis, loss, steps } = curves;
   const lastStep = steps.length;
   const reading = readAt(cursor.step ?? lastStep, curves);
+  const isUnknown = lastStep > 1 && curves.smoothed.every(Number.isNaN);
   return (
     <Card className="@container px-3.5 pt-2.5 pb-2">
       <div className="flex min-h-[26px] flex-wrap items-center gap-x-2.5 gap-y-0.5 max-sm:min-h-8">
@@ -59,24 +60,30 @@ export function LossCard({ curves, cursor, settings, onSettings }: LossCardProps
       </div>
       {isOpen && <ChartSettings settings={settings} onSettings={onSettings} />}
       <div className="relative mt-1" style={{ height: LOSS_PLOT.height }} data-testid="loss-chart">
-        <LossChart
-          axis={drawn.axis}
-          scale={drawn.loss.scale}
-          rows={drawn.loss.rows}
-          validations={drawn.validations}
-          savedSteps={drawn.savedSteps}
-          step={drawn.steps.length}
-        />
-        {reading && (
-          <StepCursor
-            axis={axis}
-            plot={LOSS_PLOT}
-            lastStep={lastStep}
-            step={cursor.step}
-            onStep={cursor.setStep}
-            height={heightOf(loss.scale, reading.train)}
-            slider={{ label: t("cursor"), valueText: t("cursorValue", readingText(reading)) }}
-          />
+        {isUnknown ? (
+          <p className="grid h-full place-items-center text-small text-faint">{t("unknown")}</p>
+        ) : (
+          <>
+            <LossChart
+              axis={drawn.axis}
+              scale={drawn.loss.scale}
+              rows={drawn.loss.rows}
+              validations={drawn.validations}
+              savedSteps={drawn.savedSteps}
+              step={drawn.steps.length}
+            />
+            {reading && (
+              <StepCursor
+                axis={axis}
+                plot={LOSS_PLOT}
+                lastStep={lastStep}
+                step={cursor.step}
+                onStep={cursor.setStep}
+                height={Number.isNaN(reading.train) ? null : heightOf(loss.scale, reading.train)}
+                slider={{ label: t("cursor"), valueText: t("cursorValue", readingText(reading)) }}
+              />
+            )}
+          </>
         )}
       </div>
       <ChartTable

@@ -11,7 +11,9 @@ const NONE = "–";
 /** The smoothed loss, and what it has done lately. */
 export function LossFigure({ curves: { smoothed } }: { curves: RunCurves }) {
   const t = useTranslations("run.progress");
+  const charts = useTranslations("run.charts");
   const last = smoothed.at(-1);
+  const isUntold = last !== undefined && Number.isNaN(last);
   const back = Math.min(LOOK_BACK, smoothed.length - 1);
   const change =
     last === undefined || back < 1 ? null : last - smoothed[smoothed.length - 1 - back]!;
@@ -20,19 +22,21 @@ export function LossFigure({ curves: { smoothed } }: { curves: RunCurves }) {
     <BigFigure
       mark={<i aria-hidden className="h-[3px] w-2.5 rounded-full bg-s1" />}
       name={t("loss")}
-      value={last === undefined ? NONE : formatLoss(last)}
+      value={last === undefined || isUntold ? NONE : formatLoss(last)}
     >
-      {change === null
-        ? t("tooEarly")
-        : Number(amount) === 0
-          ? t("sameIn", { steps: back })
-          : change < 0
-            ? t.rich("lessIn", {
-                amount,
-                steps: back,
-                b: (text) => <b className="font-[550] text-ok">{text}</b>,
-              })
-            : t("moreIn", { amount, steps: back })}
+      {isUntold
+        ? charts("unknown")
+        : change === null
+          ? t("tooEarly")
+          : Number(amount) === 0
+            ? t("sameIn", { steps: back })
+            : change < 0
+              ? t.rich("lessIn", {
+                  amount,
+                  steps: back,
+                  b: (text) => <b className="font-[550] text-ok">{text}</b>,
+                })
+              : t("moreIn", { amount, steps: back })}
     </BigFigure>
   );
 }
@@ -40,7 +44,9 @@ export function LossFigure({ curves: { smoothed } }: { curves: RunCurves }) {
 /** The newest validation loss, and whether it is the best. */
 export function ValidationFigure({ run }: { run: LiveRun }) {
   const t = useTranslations("run.progress");
+  const charts = useTranslations("run.charts");
   const { validations, record } = run;
+  const firstAt = Math.min(record.plan.stepsPerEpoch, record.plan.totalSteps);
   const last = validations.at(-1);
   const best = validations.reduce<typeof last>(
     (low, point) => (low && low.loss <= point.loss ? low : point),
@@ -56,7 +62,9 @@ export function ValidationFigure({ run }: { run: LiveRun }) {
       {record.plan.validationRowCount === 0
         ? t("noValidation")
         : !last || !best
-          ? t("firstAt", { step: Math.min(record.plan.stepsPerEpoch, record.plan.totalSteps) })
+          ? record.step > firstAt
+            ? charts("unknown")
+            : t("firstAt", { step: firstAt })
           : best === last
             ? t("bestSoFar", { step: last.step })
             : t("bestAt", { loss: formatLoss(best.loss), step: best.step })}

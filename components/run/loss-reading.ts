@@ -4,8 +4,9 @@ import type { RunCurves } from "./run-curves";
 /** What stands at one step of the loss chart. */
 export interface LossReading {
   step: number;
+  /** Not a number where the server tells no loss. */
   train: number;
-  raw: number;
+  raw: number | null;
   /** The newest one up to the step. */
   validation: number | null;
   at: number;
@@ -27,10 +28,14 @@ export function readAt(
 export function readingText({ step, train, raw, validation }: LossReading) {
   return {
     step,
-    train: formatLoss(train),
-    raw: formatLoss(raw),
-    validation: validation === null ? "–" : formatLoss(validation),
+    train: shown(train),
+    raw: shown(raw),
+    validation: shown(validation),
   };
+}
+
+function shown(loss: number | null): string {
+  return loss === null || Number.isNaN(loss) ? "–" : formatLoss(loss);
 }
 
 /** The last steps, newest first. */

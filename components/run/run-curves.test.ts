@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { StepPoint } from "@/lib/training/types";
+import { lossTable } from "./loss-reading";
 import { firstSmoothing, runCurves, type CurveInput } from "./run-curves";
 
 const SETTINGS = { smoothing: 0, scale: "linear" } as const;
@@ -33,6 +34,12 @@ test("the planned learning rate goes on where the real one ends", () => {
 test("a figure that the server does not tell has no last value", () => {
   const points = [aPoint(1, { gradNorm: null }), aPoint(2, { gradNorm: null })];
   expect(runCurves(anInput({ points }), SETTINGS).norm.last).toBeNull();
+});
+
+test("a loss that the server does not tell is neither drawn nor read as a number", () => {
+  const curves = runCurves(anInput({ points: [aPoint(1, { loss: null })] }), SETTINGS);
+  expect(curves.loss.rows).toMatchObject([{ raw: null, smoothed: null }]);
+  expect(lossTable(curves)).toEqual([["1", "–", "–", "–"]]);
 });
 
 test("a run before its first step has axes, and no curve", () => {

@@ -58,7 +58,7 @@ export function runCurves(input: CurveInput, settings: CurveSettings): RunCurves
   // The live array grows in place; the curves are of one moment.
   const steps = input.points.slice();
   const axis = stepAxis(input.totalSteps, gapsIn(input.resumes, steps));
-  const losses = columnOf(steps, ({ loss }) => loss);
+  const losses = columnOf(steps, ({ loss }) => loss ?? Number.NaN);
   const smoothed = smooth(losses, settings.smoothing);
   return {
     axis,

@@ -47,7 +47,7 @@ export const DOCTOR_SENTENCES = {
   loss_falls: "The loss falls, so the server really learns.",
   loss_does_not_fall:
     "The loss does not fall: the server takes steps and does not learn from them.",
-  no_loss_told: "The server tells no loss: a run pauses at its first step.",
+  no_loss_told: "The server tells no loss: a run trains without a curve.",
   forward_scores: "Rows can be scored without training on them.",
   no_logprobs: "The server tells no probabilities of tokens: validation uses its own loss.",
   resend_same_future: "The same request sent again is carried out once.",

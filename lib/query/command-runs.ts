@@ -41,7 +41,7 @@ export function commandSketchQuery(key: string, step: number) {
     queryFn: async ({ signal }: { signal: AbortSignal }) => {
       const { steps } = await readRun(key, signal);
       const stride = Math.max(1, Math.ceil(steps.length / SKETCH_POINTS));
-      return steps.filter((_, at) => at % stride === 0).map(({ loss }) => loss);
+      return steps.filter((_, at) => at % stride === 0).flatMap(({ loss }) => loss ?? []);
     },
     placeholderData: (previous: number[] | undefined) => previous,
     staleTime: Infinity,

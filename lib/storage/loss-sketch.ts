@@ -16,7 +16,7 @@ export async function readLossSketch(key: string, steps: number, count: number):
         const step = places === 1 ? 1 : 1 + Math.round((place * (steps - 1)) / (places - 1));
         const near = IDBKeyRange.bound([key, step - AROUND], [key, step + AROUND]);
         const points = await database.getAll("steps", near);
-        return points.reduce((sum, { loss }) => sum + loss, 0) / points.length;
+        return points.reduce((sum, { loss }) => sum + (loss ?? Number.NaN), 0) / points.length;
       }),
     );
     return losses.filter(Number.isFinite);

@@ -40,8 +40,8 @@ export class ToyServer {
   pendingPolls = 0;
   /** Asked before every call. */
   fault: (path: string) => Fault = () => "none";
-  /** The loss that a batch gets, given how many steps the model has seen. */
-  lossAfter: (steps: number) => number = (steps) => 4 / (1 + steps);
+  /** The loss that a batch gets, given how many steps the model has seen; null where none is told. */
+  lossAfter: (steps: number) => number | null = (steps) => 4 / (1 + steps);
   /** Ends a future with this error, where it returns one. */
   failure: (path: string, body: unknown) => string | null = () => null;
   #futures = new Map<string, { result: unknown; pendingPolls: number }>();
@@ -170,6 +170,7 @@ export class ToyServer {
 
   #outputs(data: { model_input: { chunks: { tokens: number[] }[] } }[], model: ToyModel): unknown {
     const loss = this.lossAfter(model.applied.length);
+    if (loss === null) return { loss_fn_outputs: data.map(() => ({})), metrics: {} };
     const outputs = data.map(({ model_input }) => ({
       logprobs: { data: (model_input.chunks[0]?.tokens ?? []).map(() => -loss), dtype: "float32" },
     }));

@@ -72,12 +72,16 @@ function crossEntropy(rows: TokenRow[]) {
   return { data: rows.map(toDatum), loss_fn: "cross_entropy" };
 }
 
-function lossOf(parts: TokenRow[][], passes: WorkRequest<ForwardResult>[]): number {
-  return meanLoss(passes.flatMap((pass, index) => lossesOf(pass.answer(), parts[index] ?? [])));
+/** Null where the server tells nothing of any row; of some rows alone there is no mean. */
+function lossOf(parts: TokenRow[][], passes: WorkRequest<ForwardResult>[]): number | null {
+  const losses = passes.flatMap((pass, index) => lossesOf(pass.answer(), parts[index] ?? []));
+  const told = losses.filter((loss) => loss !== null);
+  if (told.length === 0) return null;
+  return told.length === losses.length ? meanLoss(told) : Number.NaN;
 }
 
-/** Losses of the rows of one call; where the server sends no logprobs, its own mean over the call stands for them. */
-function lossesOf({ logprobs, metrics }: ForwardResult, rows: TokenRow[]): LossSum[] {
+/** Losses of the rows of one call; where the server sends no logprobs, its own mean over the call stands for them, if it tells one. */
+function lossesOf({ logprobs, metrics }: ForwardResult, rows: TokenRow[]): (LossSum | null)[] {
   const weights = rows.map(targetWeights);
   const trained = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
   const told = toldLoss(
@@ -87,7 +91,7 @@ function lossesOf({ logprobs, metrics }: ForwardResult, rows: TokenRow[]): LossS
   return weights.map((row, index) => {
     const own = lossOfRow(logprobs[index] ?? null, row);
     const trainedTokens = trained[index] ?? 0;
-    return own ?? { nats: (told ?? Number.NaN) * trainedTokens, trainedTokens };
+    return own ?? (told === null ? null : { nats: told * trainedTokens, trainedTokens });
   });
 }
 

@@ -35,6 +35,7 @@ export type LogCode =
   | "fell_back"
   /** step */
   | "loss_not_a_number"
+  | "no_loss_told"
   /** step */
   | "paused"
   /** step */

@@ -258,6 +258,26 @@ test("a loss that is not a number pauses the run without a save", async () => {
   expect(record.checkpoints.at(-1)?.nextStep).toBe(4);
 });
 
+test("a server that tells no loss trains a run to its end, and the run says so", async () => {
+  const scene = aScene({ validationShare: 0.2 });
+  scene.server.lossAfter = () => null;
+  const record = await drive(scene).done;
+  expect(record).toMatchObject({ status: "done", lastLoss: null, lastValidationLoss: null });
+  const { steps, validations } = await scene.journal.history("run", { logEntries: 100 });
+  expect(steps).toHaveLength(record.step);
+  expect(steps.map(({ loss }) => loss)).toEqual(steps.map(() => null));
+  expect(validations).toEqual([]);
+  expect((await logCodes(scene)).filter((code) => code === "no_loss_told")).toHaveLength(1);
+});
+
+test("a server that told losses and stops telling them pauses the run", async () => {
+  const scene = aScene();
+  scene.server.lossAfter = (steps) => (steps === 5 ? null : 1);
+  expect(await drive(scene).done).toMatchObject({
+    ...{ status: "paused", step: 5, error: { details: { reason: "loss" } } },
+  });
+});
+
 /** A server that loads weights, but not the state of an optimizer. */
 function refuseOptimizers({ server }: Scene): void {
   server.failure = (path, body) =>

@@ -55,7 +55,9 @@ function drive(
 }
 
 async function losses(journal: RunJournal): Promise<number[]> {
-  return (await journal.history("run", { logEntries: 0 })).steps.map(({ loss }) => loss);
+  return (await journal.history("run", { logEntries: 0 })).steps.map(
+    ({ loss }) => loss ?? Number.NaN,
+  );
 }
 
 test("the loss falls on the local server, and a run that crashed and met a restarted server has the same curve", async () => {

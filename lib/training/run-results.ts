@@ -29,11 +29,13 @@ export function onDone(state: RunState, result: WorkResult): Transition {
     case "step":
       return onStep(state, result);
     case "validate":
-      return onValidated(state, {
-        step: result.step,
-        loss: result.loss,
-        at: state.record.updatedAt,
-      });
+      return result.loss === null
+        ? pump(state)
+        : onValidated(state, {
+            step: result.step,
+            loss: result.loss,
+            at: state.record.updatedAt,
+          });
     case "save":
       return onSaved(state, result);
     case "save_for_sampling":
@@ -58,7 +60,9 @@ function onModelCreated(state: RunState, modelId: string): Transition {
 function onStep(state: RunState, result: Extract<WorkResult, { kind: "step" }>): Transition {
   const at = state.record.updatedAt;
   const step = result.step + 1;
-  if (!Number.isFinite(result.loss)) {
+  // A server that has never told a loss trains all the same; one that has told some owes the others.
+  const isUntold = result.loss === null && state.record.lastLoss === null;
+  if (!isUntold && !Number.isFinite(result.loss)) {
     const message = `the loss of step ${step} is not a number`;
     return noting(
       end(state, "paused", {
@@ -89,7 +93,8 @@ function onStep(state: RunState, result: Extract<WorkResult, { kind: "step" }>):
     recoveries: isProgress ? 0 : state.recoveries,
     furthestStep: Math.max(step, state.furthestStep),
   };
-  return noting(pump(next), { type: "step_confirmed", point });
+  const notes = isUntold && step === 1 ? [log(state, "warn", "no_loss_told", {})] : [];
+  return noting(pump(next), { type: "step_confirmed", point }, ...notes);
 }
 
 /** Tokens a second between the oldest and the newest of some confirmations; null where no time has passed. */

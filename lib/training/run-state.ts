@@ -25,8 +25,8 @@ type WorkOf<Kind extends Work["kind"]> = Extract<Work, { kind: Kind }>;
 export type WorkResult =
   | (WorkOf<"create_model"> & { modelId: string })
   | WorkOf<"load_weights">
-  | (WorkOf<"step"> & { loss: number; gradNorm: number | null; tokens: number })
-  | (WorkOf<"validate"> & { loss: number })
+  | (WorkOf<"step"> & { loss: number | null; gradNorm: number | null; tokens: number })
+  | (WorkOf<"validate"> & { loss: number | null })
   | (WorkOf<"save"> & { path: string })
   | (WorkOf<"save_for_sampling"> & { path: string });
 

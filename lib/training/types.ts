@@ -81,8 +81,8 @@ export interface SavedCheckpoint {
 export interface StepPoint {
   /** Counted from 1. */
   step: number;
-  /** Nats per trained token over the batch, computed from the logprobs. */
-  loss: number;
+  /** Nats per trained token over the batch, computed from the logprobs; null where the server tells none. */
+  loss: number | null;
   learningRate: number;
   gradNorm: number | null;
   tokens: number;
