@@ -6,7 +6,7 @@ import type * as z from "zod/mini";
  */
 export function firstIssue(error: z.core.$ZodError): { field: string; message: string } {
   const issue = error.issues[0];
-  const isChoice = issue?.code === "invalid_union" && issue.message === NO_WORDS;
+  const isChoice = issue?.code === "invalid_union" && !hasWords(issue);
   const inner = isChoice ? issue.errors[0]?.[0] : undefined;
   return {
     field: [...(issue?.path ?? []), ...(inner?.path ?? [])].join("."),
@@ -14,11 +14,13 @@ export function firstIssue(error: z.core.$ZodError): { field: string; message: s
   };
 }
 
-/** What the small zod says, which has no sentences of its own. */
-const NO_WORDS = "Invalid input";
+/** Zod's own sentences all begin alike; how they go on depends on which zod the process has loaded. */
+function hasWords({ message }: z.core.$ZodIssue): boolean {
+  return !/^Invalid (input|option)/.test(message);
+}
 
 function expectation(issue: z.core.$ZodIssue | undefined): string {
-  if (issue && issue.message !== NO_WORDS) return issue.message;
+  if (issue && hasWords(issue)) return issue.message;
   if (issue?.code === "invalid_type") return `expected ${issue.expected}`;
   if (issue?.code === "invalid_value") return `expected ${issue.values.map(String).join(" or ")}`;
   return issue?.message ?? "unknown shape";
