@@ -62,7 +62,7 @@ export function appendChunk(
   const positions = Int32Array.from({ length: M }, (_, m) => cache.length + m);
   return runLayers(decoder, compute, tokens, positions, adapter, isHiddenWanted, {
     store: ({ layer, k, v }) => {
-      storeKeysAndValues(compute.f32, config, cache, layer, k, v, M);
+      storeKeysAndValues(compute, config, cache, layer, k, v, M);
       onStored(layer);
     },
     isReady,
@@ -87,7 +87,7 @@ export function decodeRows(
   const steps = runLayers(decoder, compute, tokens, positions, adapter, true, {
     store: ({ layer, k, v }) => {
       for (const [m, { tail }] of rows.entries())
-        storeKeysAndValues(compute.f32, config, tail, layer, k + m * kvRow, v + m * kvRow, 1);
+        storeKeysAndValues(compute, config, tail, layer, k + m * kvRow, v + m * kvRow, 1);
     },
     isReady: () => true,
     attend: (operands) => attendSequences(compute, config, rows, operands),

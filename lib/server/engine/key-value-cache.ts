@@ -1,4 +1,4 @@
-import { densePanels, roundUp, type Panels } from "./compute";
+import { densePanels, roundUp, type Compute, type Panels } from "./compute";
 import type { ModelConfig } from "./types";
 
 /**
@@ -38,7 +38,7 @@ export function valuePanels(
 
 /** Writes the keys and values [M, kvHeadCount, headDim] of one layer behind the cache's length, which stays. */
 export function storeKeysAndValues(
-  f32: Float32Array,
+  compute: Compute,
   config: ModelConfig,
   cache: KeyValueCache,
   layer: number,
@@ -47,18 +47,23 @@ export function storeKeysAndValues(
   M: number,
 ): void {
   const { kvHeadCount, headDim } = config;
+  const row = kvHeadCount * headDim;
+  // Of keys, a panel holds eight positions: whole ones are packed at once.
+  const packed = cache.length % 8 === 0 ? M - (M % 8) : 0;
   for (let head = 0; head < kvHeadCount; head++) {
+    const values = headAt(config, cache, layer, kvHeadCount + head) + cache.length * 8;
+    const valueRows = { at: v + head * headDim, row, column: 1 };
+    compute.packInto(values, valueRows, headDim, M, cache.capacity * 8);
+
     const keys = headAt(config, cache, layer, head);
-    const values = headAt(config, cache, layer, kvHeadCount + head);
-    for (let m = 0; m < M; m++) {
+    const at = k + head * headDim;
+    const keyColumns = { at, row: 1, column: row };
+    compute.packInto(keys + cache.length * headDim, keyColumns, packed, headDim);
+    for (let m = packed; m < M; m++) {
       const position = cache.length + m;
-      const source = (m * kvHeadCount + head) * headDim;
-      const key = keys + (position >> 3) * headDim * 8 + (position & 7);
-      const value = values + position * 8;
-      for (let j = 0; j < headDim; j++) {
-        f32[key + 8 * j] = f32[k + source + j]!;
-        f32[value + (j >> 3) * cache.capacity * 8 + (j & 7)] = f32[v + source + j]!;
-      }
+      const target = keys + (position >> 3) * headDim * 8 + (position & 7);
+      for (let j = 0; j < headDim; j++)
+        compute.f32[target + 8 * j] = compute.f32[at + m * row + j]!;
     }
   }
 }
