@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { runOnEngineNode } from "./studio/engine-node.mjs";
+import { ensureEngineNode, runOnEngineNode } from "./studio/engine-node.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "..");
@@ -24,6 +24,8 @@ if (!names.includes(name)) {
 }
 if (ON_ENGINE_NODE.includes(name) && process.env.ENGINE_NODE_FLAGS === undefined)
   process.exit(await runOnEngineNode(process.argv.slice(1), { say }));
+const { command, flags: nodeFlags } = await ensureEngineNode({ say });
+say(`the local server's engine runs on ${[command, ...nodeFlags].join(" ")}`);
 
 /**
  * @typedef {object} Row

@@ -17,7 +17,6 @@ const ROUNDS = 5;
 export async function measure({ root, say }) {
   const threads = Math.min(MAX_THREADS, os.availableParallelism());
   const python = await ensureTorch({ say });
-  say(`our side on Node ${[process.version, ...process.execArgv].join(" ")}`);
   say(`${threads} threads on each side; load before the start: ${os.loadavg()[0].toFixed(1)}`);
   const side = { threads, python, say };
   const models = trainedModels(root);

@@ -15,7 +15,6 @@ export async function measure({ root, say }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "health-bench-"));
   await bundleServer(root, folder);
   const { command, flags } = await ensureEngineNode({ say });
-  say(`the server runs on ${command} ${flags.join(" ")}`);
   const server = spawn(
     command,
     [
