@@ -17,8 +17,8 @@ import {
 } from "@/lib/protocol/checkpoints";
 import { futureAnswer } from "@/lib/protocol/futures";
 import { localModelsAnswer } from "@/lib/protocol/local-models";
-import { createSamplingSessionAnswer, sampleResult } from "@/lib/protocol/sampling";
-import { createSessionAnswer } from "@/lib/protocol/sessions";
+import { sampleResult } from "@/lib/protocol/sampling";
+import { createSamplingSessionAnswer, createSessionAnswer } from "@/lib/protocol/sessions";
 import { createModelResult, forwardResult, optimStepResult } from "@/lib/protocol/training";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

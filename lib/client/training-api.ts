@@ -23,8 +23,12 @@ import {
 } from "@/lib/protocol/checkpoints";
 import { localModelsAnswer, type LocalModels } from "@/lib/protocol/local-models";
 import { firstAnswer, type ComputeCall, type FutureRef } from "@/lib/protocol/futures";
-import { createSamplingSessionAnswer, type SampleRequest } from "@/lib/protocol/sampling";
-import { createSessionAnswer, type CreateSessionRequest } from "@/lib/protocol/sessions";
+import type { SampleRequest } from "@/lib/protocol/sampling";
+import {
+  createSamplingSessionAnswer,
+  createSessionAnswer,
+  type CreateSessionRequest,
+} from "@/lib/protocol/sessions";
 import type {
   CreateModelRequest,
   ForwardBackwardRequest,

@@ -24,3 +24,15 @@ export const heartbeatRequest = z.looseObject({
   session_id: z.string(),
   type: z.optional(z.string()),
 });
+
+export const createSamplingSessionRequest = z.looseObject({
+  session_id: z.string(),
+  sampling_session_seq_id: z.number(),
+  base_model: z.nullish(z.string()),
+  model_path: z.nullish(z.string()),
+  type: z.optional(z.string()),
+});
+export const createSamplingSessionAnswer = z.pipe(
+  z.looseObject({ sampling_session_id: z.string() }),
+  z.transform((wire) => ({ samplingSessionId: wire.sampling_session_id })),
+);

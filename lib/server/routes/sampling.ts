@@ -1,4 +1,5 @@
-import { createSamplingSessionRequest, sampleRequest } from "@/lib/protocol/sampling";
+import { sampleRequest } from "@/lib/protocol/sampling";
+import { createSamplingSessionRequest } from "@/lib/protocol/sessions";
 
 import { json } from "../http/answers";
 import { parseBody, type Route } from "../http/router";
