@@ -9,8 +9,6 @@ import { capabilitiesSchema, capacitySchema } from "@/lib/protocol/capabilities"
 import { chatChunkSchema, chatCompletionAnswer } from "@/lib/protocol/chat";
 import {
   checkpointsAnswer,
-  loadWeightsResult,
-  saveWeightsResult,
   trainingRunAnswer,
   trainingRunsAnswer,
   weightsInfoAnswer,
@@ -20,6 +18,7 @@ import { localModelsAnswer } from "@/lib/protocol/local-models";
 import { sampleResult } from "@/lib/protocol/sampling";
 import { createSamplingSessionAnswer, createSessionAnswer } from "@/lib/protocol/sessions";
 import { createModelResult, forwardResult, optimStepResult } from "@/lib/protocol/training";
+import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/weights";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

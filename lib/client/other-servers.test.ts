@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type * as z from "zod/mini";
-import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/checkpoints";
 import { sampleResult } from "@/lib/protocol/sampling";
 import { createModelResult, forwardResult, optimStepResult } from "@/lib/protocol/training";
+import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/weights";
 import { createFastClock } from "@/lib/testing/fast-clock";
 import { scriptedUpstream, sendJson, type ScriptedUpstream } from "@/lib/testing/scripted-upstream";
 import { awaitFuture } from "./futures";

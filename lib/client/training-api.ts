@@ -15,8 +15,6 @@ import {
   trainingRunsAnswer,
   weightsInfoAnswer,
   type Checkpoint,
-  type LoadWeightsRequest,
-  type SaveWeightsRequest,
   type TrainingRun,
   type TrainingRunsPage,
   type WeightsInfo,
@@ -35,6 +33,7 @@ import type {
   ForwardRequest,
   OptimStepRequest,
 } from "@/lib/protocol/training";
+import type { LoadWeightsRequest, SaveWeightsRequest } from "@/lib/protocol/weights";
 import type { CallOptions, Transport } from "./transport";
 
 const anything = z.unknown();

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { CallOptions } from "@/lib/client/transport";
-import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/checkpoints";
+import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/weights";
 import { done, modelOf, nextIds, toTheEnd, type CheckpointRef, type Patient } from "./patient";
 import { compareScores, createModel } from "./training-steps";
 import type { Finding } from "./types";

@@ -6,34 +6,6 @@ export const DOCTOR_MARK = "studio_doctor";
 
 export type CheckpointKind = "training" | "sampler";
 
-export const saveWeightsRequest = z.looseObject({
-  model_id: z.string(),
-  path: z.nullish(z.string()),
-  seq_id: z.nullish(z.number()),
-  type: z.optional(z.string()),
-});
-export type SaveWeightsRequest = z.input<typeof saveWeightsRequest>;
-const NO_PATH =
-  "the server has saved, but does not say where; the weights may stand in its list of checkpoints";
-export const saveWeightsResult = z.pipe(
-  z.looseObject({ path: z.string({ error: NO_PATH }) }),
-  z.transform((wire) => ({ path: wire.path })),
-);
-
-export const saveForSamplerRequest = z.extend(saveWeightsRequest, {
-  sampling_session_seq_id: z.nullish(z.number()),
-});
-
-export const loadWeightsRequest = z.looseObject({
-  model_id: z.string(),
-  path: z.string(),
-  optimizer: z.boolean(),
-  seq_id: z.nullish(z.number()),
-  type: z.optional(z.string()),
-});
-export type LoadWeightsRequest = z.input<typeof loadWeightsRequest>;
-export const loadWeightsResult = z.looseObject({ path: informative(z.string()) });
-
 export const weightsInfoRequest = z.looseObject({ tinker_path: z.string() });
 export const weightsInfoAnswer = z.pipe(
   z.looseObject({

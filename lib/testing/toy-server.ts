@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { saveWeightsRequest, loadWeightsRequest } from "@/lib/protocol/checkpoints";
 import { retrieveFutureRequest } from "@/lib/protocol/futures";
 import { forwardBackwardRequest, forwardRequest, optimStepRequest } from "@/lib/protocol/training";
+import { saveWeightsRequest, loadWeightsRequest } from "@/lib/protocol/weights";
 
 /** What the optimizer of a toy model has seen: each step's batches, by the first token of every row, and its learning rate. */
 export interface AppliedStep {

@@ -1,8 +1,8 @@
 import { assertNever } from "@/lib/base/assert-never";
 import type { TrainingApi } from "@/lib/client/training-api";
 import type { TokenRow, TokenRows } from "@/lib/dataset/types";
-import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/checkpoints";
 import { createModelResult } from "@/lib/protocol/training";
+import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/weights";
 import { prepareStep, prepareValidation } from "./batch-requests";
 import { batchesOf } from "./batches";
 import { cutStart } from "./datum";

@@ -6,10 +6,10 @@ import { createSharedWork } from "@/lib/base/shared-work";
 import { awaitFuture } from "@/lib/client/futures";
 import type { TrainingApi } from "@/lib/client/training-api";
 import { allTrainingRuns } from "@/lib/client/training-runs";
-import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/checkpoints";
 import type { FutureRef } from "@/lib/protocol/futures";
 import { STUDIO_SESSION } from "@/lib/protocol/sessions";
 import { createModelResult } from "@/lib/protocol/training";
+import { loadWeightsResult, saveWeightsResult } from "@/lib/protocol/weights";
 import { unloadModel } from "./run-life";
 
 /** In the `user_metadata` of a run that holds nothing but such a copy: the path of what was copied. */

@@ -1,9 +1,9 @@
+import { weightsInfoRequest } from "@/lib/protocol/checkpoints";
 import {
   loadWeightsRequest,
   saveForSamplerRequest,
   saveWeightsRequest,
-  weightsInfoRequest,
-} from "@/lib/protocol/checkpoints";
+} from "@/lib/protocol/weights";
 
 import { json } from "../http/answers";
 import { refusal } from "../http/errors";
