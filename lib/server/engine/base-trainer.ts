@@ -53,6 +53,7 @@ export class BaseTrainer {
           index,
         },
         allowFma: true,
+        drafts: false,
       })),
     );
     this.span = new TrainableSpan(this.pool, new Heap(heap), this.f32, base.start, base.words);

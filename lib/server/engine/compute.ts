@@ -83,7 +83,7 @@ export class Compute {
   private readonly crew: Crew | null;
   private top: number;
 
-  /** @param crew - other workers that may help with single rows */
+  /** @param crew - other workers that may help with products of few rows */
   constructor(f32: Float32Array, kernels: Kernels, arena: Region, crew: Crew | null = null) {
     this.f32 = f32;
     this.u32 = new Uint32Array(f32.buffer, f32.byteOffset, f32.length);
@@ -139,20 +139,21 @@ export class Compute {
     if (M === 0 || N === 0 || K === 0) return;
     const { gemm, gemmHalf, gemv, gemvHalf } = this.kernels;
     const isHalf = b.isHalf === true;
-    const [bRow, bPanel, adding] = [b.row * 4, b.panel * 4, isAdding ? 1 : 0];
-    if (M === 1 && a.column === 1) {
-      const row = [a.at * 4, b.at * 4, bRow, bPanel, c * 4, N, K, adding] as const;
-      if (isHalf && this.crew) this.crew.multiplyRow(...row);
-      else (isHalf ? gemvHalf : gemv)(...row);
-      return;
-    }
     if (isHalf && M >= UNPACKING_ROWS) {
       this.multiplyUnpacked(a, b, c, cRow, M, N, K, isAdding);
       return;
     }
-    const kernel = isHalf ? gemmHalf : gemm;
-    const [aRow, aColumn] = [a.row * 4, a.column * 4];
-    kernel(a.at * 4, aRow, aColumn, b.at * 4, bRow, bPanel, c * 4, cRow * 4, M, N, K, adding);
+    const [aAt, aRow, aColumn] = [a.at * 4, a.row * 4, a.column * 4] as const;
+    const [bAt, bRow, bPanel] = [b.at * 4, b.row * 4, b.panel * 4] as const;
+    const [cAt, cBytes, adding] = [c * 4, cRow * 4, isAdding ? 1 : 0] as const;
+    if (isHalf && this.crew) {
+      this.crew.multiply(aAt, aRow, aColumn, bAt, bRow, bPanel, cAt, cBytes, M, N, K, adding);
+    } else if (M === 1 && a.column === 1) {
+      (isHalf ? gemvHalf : gemv)(aAt, bAt, bRow, bPanel, cAt, N, K, adding);
+    } else {
+      const kernel = isHalf ? gemmHalf : gemm;
+      kernel(aAt, aRow, aColumn, bAt, bRow, bPanel, cAt, cBytes, M, N, K, adding);
+    }
   }
 
   private multiplyUnpacked(

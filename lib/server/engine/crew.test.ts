@@ -5,18 +5,22 @@ import { Engine } from "./engine";
 import { openCompute } from "./open-compute";
 import { aModelDirectory, aSample, TINY_CONFIG } from "./testing/tiny-model";
 
-test("a product in tiles equals the product at once, also where the last tile is smaller", () => {
+type Product = Parameters<Crew["multiply"]>;
+
+test.each([1, 5])("a product of %i rows in tiles equals the product at once", (M) => {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
   const { kernels, f32, u32 } = openCompute(memory, { start: 0, words: 16 }, { allowFma: true });
+  // The last tile is smaller.
   const [N, K] = [104, 700];
-  const [board, a, b, together, apart] = [64, 1024, 4096, 2048, 3072] as const;
-  for (let k = 0; k < K; k++) f32[a + k] = Math.sin(k);
+  const [board, a, b, together, apart] = [64, 1024, 8192, 5120, 6144] as const;
+  for (let k = 0; k < M * K; k++) f32[a + k] = Math.sin(k);
   for (let word = 0; word < (N * K) / 2; word++) f32[b + word] = Math.cos(word) * 3;
-  const product = (c: number) => [4 * a, 4 * b, 16, 16 * K, 4 * c, N, K, 0] as const;
+  const product = (c: number) =>
+    [...[4 * a, 4 * K, 4, 4 * b, 32, 32 * K], ...[4 * c, 4 * N, M, N, K, 0]] as Product;
   const crew = new Crew(memory, kernels, { start: board, words: boardWords(2) }, 1);
-  crew.multiplyRow(...product(apart));
-  kernels.gemvHalf(...product(together));
-  expect(u32.slice(apart, apart + N)).toEqual(u32.slice(together, together + N));
+  crew.multiply(...product(apart));
+  kernels.gemmHalf(...product(together));
+  expect(u32.slice(apart, apart + M * N)).toEqual(u32.slice(together, together + M * N));
 });
 
 test("an answer is the same whether other workers help with it or not", async () => {

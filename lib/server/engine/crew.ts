@@ -17,7 +17,7 @@ const LEFT = 0;
 /** Tiles that helpers have finished. */
 const HELPED = 1;
 const TILE_COLUMNS = 2;
-/** The arguments of `gemvHalf` from here on. */
+/** The arguments of `gemmHalf` from here on. */
 const PRODUCT = 3;
 
 /** Looks before a worker lets the processor go: longer than what lies between two products of a token. */
@@ -35,7 +35,7 @@ export function boardWords(threads: number): number {
 }
 
 /**
- * One worker's hand in products that several workers compute: a worker lays its product out on the board, in tiles, and
+ * One worker's hand in products of few rows that several workers compute: a worker lays its product out on the board, in tiles, and
  * whoever has nothing else to do takes some. Nothing waits for help that has not begun, and every number is the
  * same whoever computes it.
  */
@@ -52,13 +52,17 @@ export class Crew {
     this.own = index * PLACE_WORDS;
   }
 
-  /** One row times bfloat16 panels, as `gemvHalf` does it. */
-  multiplyRow(
+  /** Some rows times bfloat16 panels, as `gemmHalf` does it. */
+  multiply(
     a: number,
+    aRow: number,
+    aColumn: number,
     b: number,
     bRow: number,
     bPanel: number,
     c: number,
+    cRow: number,
+    M: number,
     N: number,
     K: number,
     accumulate: number,
@@ -66,8 +70,9 @@ export class Crew {
     const { board, own } = this;
     const columns = Math.ceil(Math.max(TILE_WEIGHTS / K, N / MOST_TILES) / STEP) * STEP;
     const tiles = Math.ceil(N / columns);
+    const product = [a, aRow, aColumn, b, bRow, bPanel, c, cRow, M, N, K, accumulate];
     board[own + TILE_COLUMNS] = columns;
-    board.set([a, b, bRow, bPanel, c, N, K, accumulate], own + PRODUCT);
+    board.set(product, own + PRODUCT);
     board[own + HELPED] = 0;
     Atomics.store(board, own + LEFT, tiles);
     let others = tiles;
@@ -121,12 +126,14 @@ export class Crew {
     if (tile < 0) return false;
     const at = (index: number) => board[place + PRODUCT + index]!;
     const columns = board[place + TILE_COLUMNS]!;
-    const [bRow, bPanel] = [at(2), at(3)];
     const first = tile * columns;
-    const b = at(1) + (first / HALF_PANEL_WIDTH) * bPanel;
-    const c = at(4) + first * WORD_BYTES;
-    const N = Math.min(columns, at(5) - first);
-    this.kernels.gemvHalf(at(0), b, bRow, bPanel, c, N, at(6), at(7));
+    const [bRow, bPanel, M] = [at(4), at(5), at(8)];
+    const b = at(3) + (first / HALF_PANEL_WIDTH) * bPanel;
+    const c = at(6) + first * WORD_BYTES;
+    const N = Math.min(columns, at(9) - first);
+    const { gemvHalf, gemmHalf } = this.kernels;
+    if (M === 1 && at(2) === WORD_BYTES) gemvHalf(at(0), b, bRow, bPanel, c, N, at(10), at(11));
+    else gemmHalf(at(0), at(1), at(2), b, bRow, bPanel, c, at(7), M, N, at(10), at(11));
     return true;
   }
 }

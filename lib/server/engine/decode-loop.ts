@@ -4,17 +4,28 @@ import type { Decoder } from "./decoder";
 import { SampleStream } from "./sample-stream";
 import { messageOf, type FromWorker, type SampleJob } from "./worker-protocol";
 
+/** Positions computed at once, when some of them are only drafted. */
+const DRAFTED_ROWS = 8;
+
 /** Every answer in progress on one worker. Those with the same adapter advance together, the groups in turn. */
 export class DecodeLoop {
   private readonly decoder: Decoder;
   private readonly compute: Compute;
+  private readonly mostRows: number;
   private readonly send: (message: FromWorker) => void;
   /** Longest wait first. */
   private streams: SampleStream[] = [];
 
-  constructor(decoder: Decoder, compute: Compute, send: (message: FromWorker) => void) {
+  /** @param drafts - as in `EngineOptions` */
+  constructor(
+    decoder: Decoder,
+    compute: Compute,
+    drafts: boolean,
+    send: (message: FromWorker) => void,
+  ) {
     this.decoder = decoder;
     this.compute = compute;
+    this.mostRows = drafts ? DRAFTED_ROWS : 0;
     this.send = send;
   }
 
@@ -51,9 +62,13 @@ export class DecodeLoop {
     const others = this.streams.filter((stream) => !group.includes(stream));
     const mark = this.compute.mark();
     try {
-      const logits = decodeRows(this.decoder, this.compute, group, adapter);
-      const going = group.filter((stream, row) => {
-        const result = stream.choose(logitRow(this.decoder, this.compute, logits, row));
+      const mostDrafted = Math.max(0, Math.floor(this.mostRows / group.length) - 1);
+      const rows = group.map((stream) => stream.rows(mostDrafted));
+      const logits = decodeRows(this.decoder, this.compute, rows.flat(), adapter);
+      let row = 0;
+      const going = group.filter((stream, index) => {
+        const own = rows[index]!.map(() => logitRow(this.decoder, this.compute, logits, row++));
+        const result = stream.choose(own);
         if (!result) return true;
         this.tell(stream);
         this.send({ id: stream.id, result });

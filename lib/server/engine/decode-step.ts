@@ -71,8 +71,8 @@ export function appendChunk(
 }
 
 /**
- * One step of several sequences: appends each one's token to its tail and returns the logits [rows, V rounded up to 8].
- * A row's logits do not depend on the other rows. Allocations stay in `compute`'s arena.
+ * One position each of several sequences: stores its token's keys and values behind the tail, whose length stays, and
+ * returns the logits [rows, V rounded up to 8]. Rows of one sequence follow each other, each with a longer tail. A row's logits do not depend on the other rows. Allocations stay in `compute`'s arena.
  */
 export function decodeRows(
   decoder: Decoder,
@@ -94,7 +94,6 @@ export function decodeRows(
   });
   let step = steps.next();
   while (!step.done) step = steps.next();
-  for (const { tail } of rows) tail.length += 1;
   return logitsOf(decoder, compute, step.value, rows.length);
 }
 

@@ -38,6 +38,11 @@ export interface EngineOptions {
   allowFma?: boolean;
   /** Weights in bfloat16, 2 bytes each instead of 8, rounded if need be. By default for models above 32 M parameters. */
   isCompact?: boolean;
+  /**
+   * Whether answers are computed several tokens at a time where they repeat something, which changes nothing in them. By
+   * default for models whose weights have to be read from memory for every step, however many rows it has.
+   */
+  drafts?: boolean;
 }
 
 /**
@@ -67,6 +72,7 @@ export class Engine {
       ...{ memory, config, storage, base: plan.base, arena, scratch: plan.scratches[index]! },
       ...{ board: plan.board, index },
       allowFma: options.allowFma ?? true,
+      drafts: options.drafts ?? storage === "compact",
     }));
     this.pool = new WorkerPool(setups, options.workerUrl);
   }

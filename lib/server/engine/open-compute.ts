@@ -26,7 +26,7 @@ export function openCompute(
   if (!areProductsRight(kernels)) {
     const how = process.execArgv.join(" ");
     throw new Error(
-      `Node.js ${process.version}${how && ` ${how}`} computes matrix products wrongly on this processor; start the local server with another version, or without these flags.`,
+      `Node.js ${process.version}${how && ` ${how}`} computes matrix products wrongly on this processor. Start the local server with STUDIO_ENGINE_NODE=own, which leaves these flags out, or with another Node.js.`,
     );
   }
   return new Compute(new Float32Array(memory.buffer), kernels.on(memory), arena);
@@ -53,8 +53,8 @@ function fastest(candidates: readonly CompiledKernels[]): CompiledKernels {
   return trials.reduce((best, trial) => (trial.best < best.best ? trial : best)).kernels;
 }
 
-/** Finds out a runtime whose experimental vectors are wrong, before anything is trained on it. */
-function areProductsRight(kernels: CompiledKernels): boolean {
+/** False on a runtime whose experimental vectors are wrong, before anything is trained on it. */
+export function areProductsRight(kernels: CompiledKernels): boolean {
   const { M, N, K } = CHECKED;
   const compute = onTrial(kernels);
   const { f32 } = compute;

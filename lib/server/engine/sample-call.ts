@@ -43,10 +43,9 @@ export async function runSampleCall(
       topCount: request.topPromptLogprobs ?? 0,
     });
     signal.throwIfAborted();
-    const token = prompt[prompt.length - 1]!;
     const answers = tails.map((tail, index) => {
       const seed = streamSeed(request.seed, index);
-      const job: SampleJob = { kind: "sample", rules, seed, token, prefix, tail, adapter };
+      const job: SampleJob = { kind: "sample", rules, seed, prompt, prefix, tail, adapter };
       return call.answer(job, index, options);
     });
     const sequences = await Promise.all(answers);

@@ -1,42 +1,62 @@
 import { chooseToken } from "./choose-token";
 import type { DecodeRow } from "./decode-step";
-import type { KeyValueCache } from "./key-value-cache";
+import { Drafter } from "./drafter";
 import type { LogitRow } from "./logit-row";
 import { seededRandom } from "./random";
 import type { JobResults, SampleJob } from "./worker-protocol";
 
 /** One answer in progress. */
-export class SampleStream implements DecodeRow {
+export class SampleStream {
   readonly id: number;
   readonly job: SampleJob;
-  readonly prefix: KeyValueCache;
-  readonly tail: KeyValueCache;
-  /** What its next position holds. */
-  token: number;
   /** Chosen and not yet told. */
   tokens: number[] = [];
   logprobs: number[] = [];
   private readonly random: () => number;
+  private readonly drafter: Drafter;
+  /** What its next position holds. */
+  private token: number;
+  private draft: readonly number[] = [];
   private chosen = 0;
 
   constructor(id: number, job: SampleJob) {
     this.id = id;
     this.job = job;
-    this.prefix = job.prefix;
-    this.tail = job.tail;
-    this.token = job.token;
+    this.token = job.prompt[job.prompt.length - 1]!;
     this.random = seededRandom(job.seed);
+    this.drafter = new Drafter(job.prompt);
   }
 
-  /** Chooses the next token; says why the answer has ended, or null while it goes on. */
-  choose(logits: LogitRow): JobResults["sample"] | null {
-    const { rules } = this.job;
-    const { token, logprob } = chooseToken(logits, rules, this.random);
-    this.token = token;
-    this.tokens.push(token);
-    this.logprobs.push(logprob);
-    this.chosen += 1;
-    if (rules.stopTokens.includes(token)) return { stopReason: "stop" };
-    return this.chosen < rules.maxTokens ? null : { stopReason: "length" };
+  /** The next position, and the ones after it if the answer goes on as it may, at most `mostDrafted`. */
+  rows(mostDrafted: number): DecodeRow[] {
+    const { prefix, tail, rules } = this.job;
+    const room = rules.maxTokens - this.chosen - 1;
+    this.draft = this.drafter.propose(Math.min(mostDrafted, room));
+    return [this.token, ...this.draft].map((token, index) => ({
+      ...{ prefix, tail: { ...tail, length: tail.length + index }, token },
+    }));
+  }
+
+  /**
+   * Chooses the tokens after the last {@link rows}, up to the first that was drafted otherwise, just as it would one
+   * by one. Says why the answer has ended, or null while it goes on.
+   */
+  choose(logits: readonly LogitRow[]): JobResults["sample"] | null {
+    const { rules, tail } = this.job;
+    const before = this.tokens.length;
+    let result: JobResults["sample"] | null = null;
+    for (const [index, row] of logits.entries()) {
+      const { token, logprob } = chooseToken(row, rules, this.random);
+      this.token = token;
+      this.tokens.push(token);
+      this.logprobs.push(logprob);
+      this.chosen += 1;
+      tail.length += 1;
+      if (rules.stopTokens.includes(token)) result = { stopReason: "stop" };
+      else if (this.chosen === rules.maxTokens) result = { stopReason: "length" };
+      if (result || token !== this.draft[index]) break;
+    }
+    this.drafter.accept(this.tokens.slice(before));
+    return result;
   }
 }

@@ -231,13 +231,17 @@ test("the listener ends one answer and the others go on", async () => {
 });
 
 test("an aborted sample rejects with the signal's reason and frees its memory", async () => {
+  const request = aSample({ maxTokens: 90, count: 4 });
+  // The most working memory that was ever used counts, too: no later call may need more of it.
+  await engine.sample(request, { signal: new AbortController().signal });
+  await engine.sample(aSample({ prompt: aRow(90, 1).tokens }), {
+    signal: new AbortController().signal,
+  });
   const before = engine.memoryBytes();
   const controller = new AbortController();
   const reason = new Error("enough");
   const onToken = () => void controller.abort(reason);
-  await expect(
-    engine.sample(aSample({ maxTokens: 90, count: 4 }), { signal: controller.signal, onToken }),
-  ).rejects.toBe(reason);
+  await expect(engine.sample(request, { signal: controller.signal, onToken })).rejects.toBe(reason);
   expect(engine.memoryBytes()).toBe(before);
   await expect(engine.sample(aSample(), { signal: controller.signal })).rejects.toBe(reason);
   const early = new AbortController();
@@ -264,3 +268,28 @@ test("the engine gives the same log probabilities without fused multiply-add", a
     row.forEach((logprob, t) => expect(unfused.logprobs[index]![t]).toBeCloseTo(logprob, 3)),
   );
 });
+
+test.each([0, 0.4])(
+  "answers that repeat themselves are the same whether they are drafted or not (temperature %s)",
+  async (temperature) => {
+    const answersOf = async (drafts: boolean) => {
+      const drafting = await Engine.open(aModelDirectory(), {
+        threads: 1,
+        isCompact: true,
+        drafts,
+      });
+      const prompt = Int32Array.from({ length: 40 }, (_, index) => index % 5);
+      const request = aSample({ prompt, maxTokens: 60, temperature, count: 2 });
+      const { sequences } = await drafting.sample(request, {
+        signal: new AbortController().signal,
+      });
+      await drafting.close();
+      return sequences;
+    };
+    const drafted = await answersOf(true);
+    const { tokens } = drafted[0]!;
+    const threes = tokens.map((_, index) => tokens.slice(index, index + 3).join(" "));
+    expect(new Set(threes).size).toBeLessThan(threes.length);
+    expect(drafted).toEqual(await answersOf(false));
+  },
+);

@@ -17,6 +17,8 @@ export interface WorkerSetup {
   board: Region;
   index: number;
   allowFma: boolean;
+  /** As in `EngineOptions`. */
+  drafts: boolean;
 }
 
 export interface TrainJob {
@@ -63,9 +65,8 @@ export interface SampleJob {
   kind: "sample";
   rules: ChoiceRules & { maxTokens: number; stopTokens: readonly number[] };
   seed: number;
-  /** The prompt's last token. */
-  token: number;
-  /** The rest of the prompt; may be shared. */
+  prompt: Int32Array;
+  /** All but the prompt's last token; may be shared. */
   prefix: KeyValueCache;
   /** Its own, empty, with room for `maxTokens`. */
   tail: KeyValueCache;

@@ -55,7 +55,8 @@ class WorkerLoop {
     this.sampling = new Compute(compute.f32, compute.kernels, setup.scratch, this.crew);
     this.training = this.queue(compute);
     this.prompts = this.queue(this.sampling);
-    this.answers = new DecodeLoop(this.decoder, this.sampling, (message) => this.send(message));
+    const send = (message: FromWorker) => this.send(message);
+    this.answers = new DecodeLoop(this.decoder, this.sampling, setup.drafts, send);
   }
 
   start(): void {
