@@ -1,17 +1,20 @@
 import os from "node:os";
 import { ensureTorch } from "../python/torch-venv.mjs";
-import { sequences, smolLm2, trainedModels } from "./engine/models.mjs";
+import { chatQuestion, sequences, smolLm2, trainedModels } from "./engine/models.mjs";
 import { generate, openOurs, train } from "./engine/ours.mjs";
 import { startPeer } from "./engine/peer.mjs";
-import { alternate, time } from "./statistics.mjs";
+import { alternate, repeat, time } from "./statistics.mjs";
 
 const RANK = 8;
 const MAX_THREADS = 8;
 const DECODED = 48;
 const PROMPT = 16;
+const ANSWERED = 128;
 const LONG_PROMPT = 512;
 const LONG_DECODED = 128;
-const ROUNDS = 5;
+const ROUNDS = 9;
+/** A server that has answered before: until then its JavaScript is interpreted. */
+const WARM_UP = 5;
 
 /** The local server's engine against PyTorch with transformers and PEFT on the same threads, and against itself. */
 export async function measure({ root, say }) {
@@ -29,8 +32,14 @@ export async function measure({ root, say }) {
       ? await trainingRow(smol, side, { atLeast: 0.6, aim: 1 })
       : missingRow("training step, SmolLM2-135M, 4 x 128"),
   );
-  for (const model of smol ? [builtin, smol] : [builtin]) rows.push(await decodeRow(model, side));
+  rows.push(await decodeRow(builtin, pseudoRandomPrompt(builtin, PROMPT), DECODED, side));
+  if (smol) {
+    rows.push(await decodeRow(smol, pseudoRandomPrompt(smol, PROMPT), DECODED, side));
+    const question = { ...smol, name: "SmolLM2-135M answers a question" };
+    rows.push(await decodeRow(question, chatQuestion(smol), ANSWERED, side));
+  }
   rows.push(...(await ownRows(builtin, side)));
+  rows.push(await firstTokenRow(builtin, side));
   return rows;
 }
 
@@ -84,17 +93,19 @@ function trainingRow(model, side, goals) {
   });
 }
 
-function decodeRow(model, side) {
+function pseudoRandomPrompt(model, length) {
+  return sequences({ ...model, rows: 1, length: length - 1 })[0];
+}
+
+function decodeRow(model, prompt, count, side) {
   const [name] = model.name.split(",");
   side.say(`decoding ${name} ...`);
   return withBoth(model, 0, side, async (engine, peer) => {
-    const prompt = sequences({ ...model, rows: 1, length: PROMPT - 1 })[0];
-    const perSecond = (ms) => (1000 * DECODED) / ms;
-    const ours = async () => perSecond(await generate(engine, prompt, DECODED));
-    const theirs = async () =>
-      perSecond((await peer.ask("generate", { prompt, count: DECODED })).ms);
-    await ours();
-    await theirs();
+    const perSecond = (ms) => (1000 * count) / ms;
+    const ours = async () => perSecond(await generate(engine, prompt, count));
+    const theirs = async () => perSecond((await peer.ask("generate", { prompt, count })).ms);
+    await repeat(WARM_UP, ours);
+    await repeat(WARM_UP, theirs);
     return {
       ...{ work: `decoding, one stream, ${name}, against generate` },
       ...(await alternate(model.rounds, ours, theirs)),
@@ -111,7 +122,7 @@ async function ownRows(model, { threads, say }) {
     return [
       await batchRow(engine, model),
       await twoRunsRow(engine, model),
-      await firstTokenRow(engine, model, say),
+      await promptInTokensRow(engine, model, say),
     ];
   } finally {
     await engine.close();
@@ -119,13 +130,13 @@ async function ownRows(model, { threads, say }) {
 }
 
 async function batchRow(engine, model) {
-  const prompt = sequences({ ...model, rows: 1, length: PROMPT - 1 })[0];
+  const prompt = pseudoRandomPrompt(model, PROMPT);
   const together = () => generate(engine, prompt, DECODED, 8);
   const singly = () =>
     time(async () => {
       for (let i = 0; i < 8; i++) await generate(engine, prompt, DECODED);
     });
-  await together();
+  await repeat(WARM_UP, together);
   return {
     ...{ work: "8 answers to one prompt, batched against one by one" },
     ...(await alternate(ROUNDS, together, singly)),
@@ -148,11 +159,26 @@ async function twoRunsRow(engine, model) {
   };
 }
 
-async function firstTokenRow(engine, model, say) {
-  const prompt = sequences({ ...model, rows: 1, length: LONG_PROMPT - 1 })[0];
+function firstTokenRow(model, side) {
+  return withBoth(model, 0, side, async (engine, peer) => {
+    const prompt = pseudoRandomPrompt(model, LONG_PROMPT);
+    const ours = () => generate(engine, prompt, 1);
+    const theirs = async () => (await peer.ask("generate", { prompt, count: 1 })).ms;
+    await repeat(WARM_UP, ours);
+    await repeat(WARM_UP, theirs);
+    return {
+      ...{ work: `time to the first token after ${LONG_PROMPT}, against generate` },
+      ...(await alternate(ROUNDS, ours, theirs)),
+      ...{ unit: "ms", atLeast: null, aim: null },
+    };
+  });
+}
+
+async function promptInTokensRow(engine, model, say) {
+  const prompt = pseudoRandomPrompt(model, LONG_PROMPT);
   const first = () => generate(engine, prompt, 1);
   const many = () => generate(engine, prompt, 1 + LONG_DECODED);
-  await many();
+  await repeat(WARM_UP, many);
   // The first token is asked for alone: tokens that come quickly are handed on several at a time.
   const { ours: firstMs, peer: manyMs } = await alternate(ROUNDS, first, many);
   const perToken = (manyMs - firstMs) / LONG_DECODED;

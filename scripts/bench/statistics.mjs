@@ -17,6 +17,10 @@ export async function time(action) {
   return performance.now() - startedAt;
 }
 
+export async function repeat(count, action) {
+  for (let index = 0; index < count; index++) await action();
+}
+
 /** Runs both sides in turn, `rounds` times each, so that a busy machine slows both alike; returns the medians. */
 export async function alternate(rounds, ours, peer) {
   const times = { ours: [], peer: [] };

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { Tokenizer } from "@huggingface/tokenizers";
 import { register } from "tsx/esm/api";
 import { parseFlags } from "../../studio/flags.mjs";
 import { cacheDir } from "../../studio/venv.mjs";
@@ -57,4 +58,21 @@ export function sequences({ rows, length, vocab }) {
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: length + 1 }, (_, t) => (row * 7919 + t * 104_729 + t * t * 31) % vocab),
   );
+}
+
+/** What a chat of SmolLM2 begins with, as token ids. */
+export function chatQuestion({ directory }) {
+  const [tokenizer, config] = ["tokenizer.json", "tokenizer_config.json"].map((file) =>
+    JSON.parse(fs.readFileSync(path.join(directory, file), "utf8")),
+  );
+  const turns = [
+    ["system", "You are a helpful AI assistant named SmolLM, trained by Hugging Face"],
+    ["user", "Explain how photosynthesis works."],
+  ];
+  const text = turns
+    .map(([role, content]) => `<|im_start|>${role}\n${content}<|im_end|>\n`)
+    .join("");
+  return new Tokenizer(tokenizer, config).encode(`${text}<|im_start|>assistant\n`, {
+    add_special_tokens: false,
+  }).ids;
 }
