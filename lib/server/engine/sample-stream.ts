@@ -56,7 +56,7 @@ export class SampleStream {
       else if (this.chosen === rules.maxTokens) result = { stopReason: "length" };
       if (result || token !== this.draft[index]) break;
     }
-    this.drafter.accept(this.tokens.slice(before));
+    this.drafter.append(this.tokens.slice(before));
     return result;
   }
 }
