@@ -11,7 +11,7 @@ const DRAFTED_ROWS = 8;
 export class DecodeLoop {
   private readonly decoder: Decoder;
   private readonly compute: Compute;
-  private readonly mostRows: number;
+  private readonly drafts: boolean;
   private readonly send: (message: FromWorker) => void;
   /** Longest wait first. */
   private streams: SampleStream[] = [];
@@ -25,7 +25,7 @@ export class DecodeLoop {
   ) {
     this.decoder = decoder;
     this.compute = compute;
-    this.mostRows = drafts ? DRAFTED_ROWS : 0;
+    this.drafts = drafts;
     this.send = send;
   }
 
@@ -34,7 +34,7 @@ export class DecodeLoop {
   }
 
   add(id: number, job: SampleJob): void {
-    this.streams.push(new SampleStream(id, job));
+    this.streams.push(new SampleStream(id, job, this.drafts));
   }
 
   /** False when there is no such answer (any more). */
@@ -62,7 +62,7 @@ export class DecodeLoop {
     const others = this.streams.filter((stream) => !group.includes(stream));
     const mark = this.compute.mark();
     try {
-      const mostDrafted = Math.max(0, Math.floor(this.mostRows / group.length) - 1);
+      const mostDrafted = Math.max(0, Math.floor(DRAFTED_ROWS / group.length) - 1);
       const rows = group.map((stream) => stream.rows(mostDrafted));
       const logits = decodeRows(this.decoder, this.compute, rows.flat(), adapter);
       let row = 0;

@@ -13,25 +13,26 @@ export class SampleStream {
   tokens: number[] = [];
   logprobs: number[] = [];
   private readonly random: () => number;
-  private readonly drafter: Drafter;
+  private readonly drafter: Drafter | null;
   /** What its next position holds. */
   private token: number;
   private draft: readonly number[] = [];
   private chosen = 0;
 
-  constructor(id: number, job: SampleJob) {
+  /** @param drafts - as in `EngineOptions` */
+  constructor(id: number, job: SampleJob, drafts: boolean) {
     this.id = id;
     this.job = job;
     this.token = job.prompt[job.prompt.length - 1]!;
     this.random = seededRandom(job.seed);
-    this.drafter = new Drafter(job.prompt);
+    this.drafter = drafts ? new Drafter(job.prompt) : null;
   }
 
   /** The next position, and the ones after it if the answer goes on as it may, at most `mostDrafted`. */
   rows(mostDrafted: number): DecodeRow[] {
     const { prefix, tail, rules } = this.job;
     const room = rules.maxTokens - this.chosen - 1;
-    this.draft = this.drafter.propose(Math.min(mostDrafted, room));
+    this.draft = this.drafter?.propose(Math.min(mostDrafted, room)) ?? [];
     return [this.token, ...this.draft].map((token, index) => ({
       ...{ prefix, tail: { ...tail, length: tail.length + index }, token },
     }));
@@ -56,7 +57,7 @@ export class SampleStream {
       else if (this.chosen === rules.maxTokens) result = { stopReason: "length" };
       if (result || token !== this.draft[index]) break;
     }
-    this.drafter.append(this.tokens.slice(before));
+    this.drafter?.append(this.tokens.slice(before));
     return result;
   }
 }

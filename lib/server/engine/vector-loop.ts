@@ -1,5 +1,4 @@
-import type { FunctionBuilder } from "./wasm-assembler";
-import { I32, V128 } from "./wasm-assembler";
+import { I32, V128, type FunctionBuilder } from "./wasm-assembler";
 
 const VECTOR_BYTES = 16;
 const LANES = 4;
