@@ -10,7 +10,7 @@ test(
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(
       "Fine-tune a model from this tab",
     );
-    await expect(page.getByText("twinkle/spark")).toBeVisible();
+    await expect(page.getByText("twinkle/spark", { exact: true })).toBeVisible();
     await expect(page.getByTestId("server-chip")).toContainText(
       /Local server.*\d+ of 16 slots free/,
     );
