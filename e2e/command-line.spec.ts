@@ -29,7 +29,9 @@ test(
   async ({ page, studio }) => {
     const command = await startTraining(studio, "--epochs", "8");
     await page.goto("/runs");
-    const row = page.getByRole("row", { name: /from-a-script/ });
+    const row = page
+      .getByRole("table", { name: "Runs", exact: true })
+      .getByRole("row", { name: /from-a-script/ });
     await expect(row.getByRole("img", { name: "from the command line" })).toBeVisible();
     await expect(row.getByRole("button")).toHaveCount(0);
     await row.getByRole("link", { name: /from-a-script/ }).click();

@@ -124,7 +124,9 @@ test("the list shows the runs of this browser; deleting one leaves its checkpoin
   await button(page, "Save now").click();
   await expect(page.getByText(/the last save/)).toBeVisible();
   await page.getByRole("link", { name: "Runs" }).click();
-  const row = page.getByRole("row", { name: /numbers/ });
+  const row = page
+    .getByRole("table", { name: "Runs", exact: true })
+    .getByRole("row", { name: /numbers/ });
   await expect(row).toContainText(/Training \d+%/);
   await row.getByRole("button", { name: "Delete numbers" }).click();
   const dialog = page.getByRole("dialog");
