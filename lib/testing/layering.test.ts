@@ -58,6 +58,7 @@ describe("the layers", () => {
         .filter((name) => /\.tsx?$/.test(name) && !name.endsWith("layering.test.ts"))
         .map((name) => path.join(folder, name)),
     );
+    // This file alone holds the comment's name, to look for it.
     const disabling = sources.filter((name) =>
       readFileSync(path.join(root, name), "utf8").includes("eslint-disable"),
     );

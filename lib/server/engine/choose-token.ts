@@ -1,4 +1,4 @@
-import type { LogitRow } from "./logit-row";
+import type { LogitOdds, LogitRow } from "./logit-row";
 import type { SampledToken } from "./types";
 
 export interface ChoiceRules {
@@ -24,16 +24,22 @@ export function chooseToken(row: LogitRow, rules: ChoiceRules, random: () => num
 
 /** Natural log probability of one token under softmax(logits). */
 export function logprobOf(row: LogitRow, token: number): number {
-  return row.numbers[token]! - row.logOfSum();
+  return row.numbers[token]! - logOfSum(row.weigh(1));
 }
 
 /** The `count` most likely tokens with their natural log probabilities, most likely first. */
 export function topLogprobs(row: LogitRow, count: number): [number, number][] {
   const { numbers } = row;
-  const total = row.logOfSum();
-  return likeliest(numbers, 1, (ids) => ids.length >= count)
+  const weighed = row.weigh(1);
+  const total = logOfSum(weighed);
+  return likeliest(numbers, weighed.largest, 1, (ids) => ids.length >= count)
     .slice(0, count)
     .map((token) => [token, numbers[token]! - total]);
+}
+
+/** The natural log of the sum of exp(logit), of odds at temperature 1. */
+function logOfSum({ largest, sum }: LogitOdds): number {
+  return largest + Math.log(sum);
 }
 
 function mostLikely(logits: Float32Array): number {
@@ -47,19 +53,19 @@ function draw(
   { temperature, topP, topK }: ChoiceRules,
   random: () => number,
 ): number {
-  const odds = row.odds(temperature);
+  const { odds, largest } = row.weigh(temperature);
   let mass = 0;
   for (let j = 0; j < odds.length; j++) if (odds[j]! > NEGLIGIBLE) mass += odds[j]!;
   const massOf = (ids: readonly number[]) => ids.reduce((sum, token) => sum + odds[token]!, 0);
   let candidates: number[] | null = null;
   if (topK > 0 && topK < odds.length) {
-    candidates = likeliest(row.numbers, temperature, (ids) => ids.length >= topK);
+    candidates = likeliest(row.numbers, largest, temperature, (ids) => ids.length >= topK);
     candidates = candidates.slice(0, topK);
     mass = massOf(candidates);
   }
   if (topP < 1) {
     const wanted = topP * mass;
-    candidates ??= likeliest(row.numbers, temperature, (ids) => massOf(ids) >= wanted);
+    candidates ??= likeliest(row.numbers, largest, temperature, (ids) => massOf(ids) >= wanted);
     let kept = 0;
     let keptMass = 0;
     while (kept < candidates.length && (kept === 0 || keptMass < wanted))
@@ -87,10 +93,10 @@ function drawFrom(odds: Float32Array, mark: number, candidates: readonly number[
 /** Token ids from the most likely one on, at least until there are enough; only those are sorted. */
 function likeliest(
   logits: Float32Array,
+  largest: number,
   temperature: number,
   isEnough: (ids: readonly number[]) => boolean,
 ): number[] {
-  const largest = logits[mostLikely(logits)]!;
   let ids: number[] = [];
   for (let reach = FIRST_REACH; reach < Infinity && ids.length < logits.length; reach *= 2) {
     const floor = largest - reach * temperature;

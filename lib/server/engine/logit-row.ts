@@ -1,5 +1,12 @@
 import { roundUp, type Compute } from "./compute";
 
+/** exp((logit - largest) / temperature) of every token, their sum, and the largest logit. */
+export interface LogitOdds {
+  odds: Float32Array;
+  sum: number;
+  largest: number;
+}
+
 /** One position's logits in the engine's memory, with room behind them up to a multiple of eight. */
 export class LogitRow {
   /** One for each token of the vocabulary. */
@@ -13,21 +20,11 @@ export class LogitRow {
     this.at = at;
   }
 
-  /** exp((logit - largest) / temperature) of every token. The view holds until the engine's next allocation. */
-  odds(temperature: number): Float32Array {
-    return this.exponentials(1 / temperature).odds;
-  }
-
-  /** The natural log of the sum of exp(logit). */
-  logOfSum(): number {
-    const { largest, sum } = this.exponentials(1);
-    return largest + Math.log(sum);
-  }
-
-  private exponentials(scale: number) {
+  /** The view of the odds holds until the engine's next allocation. */
+  weigh(temperature: number): LogitOdds {
     const { compute, at, numbers } = this;
     const target = compute.allocate(roundUp(numbers.length, 8));
-    const result = compute.exponentials(at, numbers.length, target, scale);
+    const result = compute.exponentials(at, numbers.length, target, 1 / temperature);
     compute.release(target);
     return { ...result, odds: compute.f32.subarray(target, target + numbers.length) };
   }
