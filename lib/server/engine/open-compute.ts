@@ -10,7 +10,6 @@ const ROUNDS = 40;
 const CHECKED = { M: 23, N: 40, K: 33 };
 const TOLERANCE = 1e-4;
 const TRIAL_PAGES = 4;
-const PAGE_WORDS = 1 << 14;
 
 /**
  * A worker's {@link Compute} with the kernels that are fastest on this processor and runtime.
@@ -22,8 +21,10 @@ export function openCompute(
   arena: Region,
   options: { allowFma: boolean },
 ): Compute {
-  const kernels = fastest(compileKernels(options));
-  if (!areProductsRight(kernels)) {
+  // One for all trials: every memory takes gigabytes of addresses, of which V8 has a limited store.
+  const trial = new WebAssembly.Memory({ initial: TRIAL_PAGES, maximum: 65536, shared: true });
+  const kernels = fastest(compileKernels(options), trial);
+  if (!areProductsRight(kernels, trial)) {
     const how = process.execArgv.join(" ");
     throw new Error(
       `Node.js ${process.version}${how && ` ${how}`} computes matrix products wrongly on this processor. Start the local server with STUDIO_ENGINE_NODE=own, which leaves these flags out, or with another Node.js.`,
@@ -33,10 +34,13 @@ export function openCompute(
 }
 
 /** Measured in turns: whoever else uses the processor now disturbs all candidates alike. */
-function fastest(candidates: readonly CompiledKernels[]): CompiledKernels {
+function fastest(
+  candidates: readonly CompiledKernels[],
+  trial: WebAssembly.Memory,
+): CompiledKernels {
   const { M, N, K } = TIMED;
   const trials = candidates.map((kernels) => {
-    const compute = onTrial(kernels);
+    const compute = wholeOf(trial, kernels);
     const a = aMatrix(compute, M, K);
     const b = compute.pack({ at: aMatrix(compute, N, K), row: 1, column: K }, N, K);
     const c = compute.allocate(M * N);
@@ -54,9 +58,9 @@ function fastest(candidates: readonly CompiledKernels[]): CompiledKernels {
 }
 
 /** False on a runtime whose experimental vectors are wrong, before anything is trained on it. */
-export function areProductsRight(kernels: CompiledKernels): boolean {
+export function areProductsRight(kernels: CompiledKernels, trial: WebAssembly.Memory): boolean {
   const { M, N, K } = CHECKED;
-  const compute = onTrial(kernels);
+  const compute = wholeOf(trial, kernels);
   const { f32 } = compute;
   const x = aMatrix(compute, M, K);
   const weights = aMatrix(compute, 48, K);
@@ -84,11 +88,10 @@ export function areProductsRight(kernels: CompiledKernels): boolean {
   );
 }
 
-/** The kernels on a memory of their own. */
-function onTrial(kernels: CompiledKernels): Compute {
-  const memory = new WebAssembly.Memory({ initial: TRIAL_PAGES, maximum: 65536, shared: true });
-  const arena = { start: 0, words: TRIAL_PAGES * PAGE_WORDS };
-  return new Compute(new Float32Array(memory.buffer), kernels.on(memory), arena);
+/** The kernels on all of a memory. */
+function wholeOf(memory: WebAssembly.Memory, kernels: CompiledKernels): Compute {
+  const f32 = new Float32Array(memory.buffer);
+  return new Compute(f32, kernels.on(memory), { start: 0, words: f32.length });
 }
 
 function aMatrix(compute: Compute, rows: number, columns: number): number {
